@@ -1,0 +1,303 @@
+import type { Account, CopyId, CoreKey, Height, NoiseKey, Period, ProviderRole, SpanId } from './ids.ts'
+import type { CopyState, SpanState } from './states.ts'
+
+/** What is fixed by the chain's build (protocol.md 9.9, first row), in blocks unless named. */
+export interface ChainConstants {
+  genesis: Uint8Array
+  specVersion: number
+  blockTimeMs: number
+  seedWindow: number
+  minVrf: number
+  period: number
+  grace: number
+  existentialDeposit: bigint
+}
+
+/** The chain's `Params` (protocol.md 9.9): amounts in plancks, times in blocks, rates a MiB. */
+export interface Params {
+  samples: number
+  verifiers: number
+  parts: number
+  maxFaults: number
+  maxMisses: number
+  unfundedGrace: number
+  minPeriods: number
+  spanTarget: number
+  maxCopies: number
+  commitDeadline: number
+  sealBase: number
+  minRate: number
+  x: bigint
+  y: bigint
+  z: bigint
+  pinnerUnit: bigint
+  depositPinnerUnit: bigint
+  depositOther: bigint
+  float: bigint
+  coreDeposit: bigint
+  minDonation: bigint
+  setupFee: bigint
+  floorPpm: number
+  declinesPerPeriod: number
+  throughputTarget: number
+}
+
+/** alpha and beta in millionths (protocol.md part 5). */
+export interface Reputation {
+  alpha: bigint
+  beta: bigint
+}
+
+export interface ProviderView {
+  account: Account
+  roles: ProviderRole[]
+  noiseKey: NoiseKey
+  /** Bytes. */
+  capacity: bigint
+  /** Bytes. */
+  reserved: bigint
+  reputation: Record<ProviderRole, Reputation>
+  registeredAt: Height
+  paused: boolean
+  payout: Account
+  leavingAt: Height | null
+}
+
+/** The signed tree that a request or copy took a snapshot of. */
+export interface TreeView {
+  fork: bigint
+  length: number
+  byteLength: number
+  treeHash: Uint8Array
+}
+
+export interface CoreView extends TreeView {
+  key: CoreKey
+  publishedAt: Height
+  unavailable: number
+}
+
+export interface PotView {
+  balance: bigint
+  totalShares: bigint
+  locked: bigint
+  holders: number
+  /** Copies wanted: min(MaxCopies, floor(W / T)). */
+  wanted: number
+}
+
+export interface ShareView {
+  shares: bigint
+  wish: number
+  /** What these shares are worth now, plancks. */
+  value: bigint
+}
+
+export interface RequestView {
+  coreKey: CoreKey
+  slot: number
+  requestId: bigint
+  /** Index of the seed that the draw uses. */
+  seed: number
+  attempt: number
+  tree: TreeView
+}
+
+/** Everything the salt of a span needs stands here or in its copy (encoding.md, "Span, salt, tag"). */
+export interface SpanView {
+  id: SpanId
+  copyId: CopyId
+  /** Position in the copy, from 0. */
+  number: number
+  signer: Account | null
+  signerNoiseKey: NoiseKey | null
+  start: number
+  end: number
+  byteStart: number
+  byteLength: number
+  e: number
+  /** 256 bytes big-endian; null until keyed. */
+  modulus: Uint8Array | null
+  beacon: Uint8Array
+  tag: Uint8Array | null
+  cells: number
+  root: Uint8Array | null
+  state: SpanState
+  assignedAt: Height
+  /** D1 or D2 as a height after which anyone may expire it; null when sealed. */
+  deadline: Height | null
+}
+
+export interface CopyView {
+  id: CopyId
+  coreKey: CoreKey
+  tree: TreeView
+  slot: number
+  requestId: bigint
+  pinner: Account
+  pinnerNoiseKey: NoiseKey
+  state: CopyState
+  /** Why it ended or failed; null while it lives. */
+  reason: string | null
+  spans: SpanView[]
+  prices: { x: bigint; y: bigint; z: bigint }
+  locked: bigint
+  firstPeriod: Period | null
+  lastSettled: Period
+  faults: number
+  misses: number
+  passes: number
+  unfunded: number
+}
+
+export interface PeriodView {
+  index: Period
+  seed: Uint8Array
+  /** Candidates for the verifiers' draw of the next period. */
+  verifierCount: number
+}
+
+export interface RoleSlotView {
+  account: Account
+  since: Height
+  until: Height | null
+}
+
+export interface RecordView {
+  copyId: CopyId
+  period: Period
+  pinnerPpm: number
+  verifiers: { account: Account; ppm: number; outcome: Outcome | null }[]
+  proved: boolean
+}
+
+/** Outcomes of a report, index = byte on chain (protocol.md 9.7, 9.9). */
+export const OUTCOMES = ['Served', 'Unreachable', 'TimedOut', 'WrongData', 'WrongReplica'] as const
+export type Outcome = (typeof OUTCOMES)[number]
+
+/** Node of the signed tree on the way to a byte offset (protocol.md 9.2, 9.9). */
+export interface OffsetStep {
+  leftSize: bigint
+  left: Uint8Array
+  right: Uint8Array
+  open: readonly [Uint8Array, Uint8Array] | null
+}
+
+/** What `publish` says of a core (protocol.md 9.8). */
+export interface TreeFacts {
+  key: CoreKey
+  identity: { manifest: Uint8Array } | { key: Uint8Array }
+  fork: bigint
+  length: number
+  byteLength: number
+  peaks: { size: bigint; hash: Uint8Array }[]
+  treeHash: Uint8Array
+  /** 64 bytes; zeros when the length equals the prologue's. */
+  signature: Uint8Array
+  /** One offset proof an inner cut. */
+  cuts: OffsetStep[][]
+}
+
+/** One leaf with its siblings from the bottom up to its peak. */
+export interface LeafProof {
+  data: Uint8Array
+  path: Uint8Array[]
+}
+
+/** Leaves of one span, its peaks once (protocol.md 9.3, 9.9). */
+export interface SpanProof {
+  peaks: Uint8Array[]
+  leaves: LeafProof[]
+}
+
+export type Evidence =
+  | { kind: 'None' }
+  | { kind: 'Served'; receipt: Uint8Array; peaks: Uint8Array[]; leaf: LeafProof }
+  | { kind: 'WrongReplica'; span: number; index: bigint; peaks: Uint8Array[]; leaf: LeafProof }
+
+export interface Report {
+  outcome: Outcome
+  ttfbMs: number
+  kibPerS: number
+  blocks: number
+  bytes: number
+  digest: Uint8Array
+  evidence: Evidence
+}
+
+/** The calls of part 6, by name. */
+export type Call =
+  | {
+      call: 'register'
+      roles: ProviderRole[]
+      noiseKey: NoiseKey
+      proof: Uint8Array
+      capacity: bigint
+      payout: Account | null
+    }
+  | {
+      call: 'updateProvider'
+      roles: ProviderRole[]
+      capacity: bigint
+      paused: boolean
+      payout: Account | null
+    }
+  | { call: 'deregister' }
+  | { call: 'publish'; facts: TreeFacts }
+  | { call: 'donate'; core: CoreKey; amount: bigint; wish: number }
+  | { call: 'reclaim'; core: CoreKey }
+  | { call: 'setWish'; core: CoreKey; wish: number }
+  | { call: 'assign'; core: CoreKey }
+  | { call: 'commitKey'; span: SpanId; e: number; modulus: Uint8Array }
+  | { call: 'seal'; span: SpanId; root: Uint8Array; cells: number; signature: Uint8Array }
+  | { call: 'prove'; copy: CopyId; period: Period; proofs: SpanProof[] }
+  | { call: 'report'; copy: CopyId; period: Period; report: Report }
+  | { call: 'settle'; copy: CopyId; limit: Period }
+  | { call: 'expire'; span: SpanId }
+  | { call: 'decline'; target: { span: SpanId } | { copy: CopyId }; reason: number }
+  | { call: 'reap'; core: CoreKey }
+  | { call: 'transfer'; to: Account; amount: bigint }
+
+/** Events of part 9.9 as the roles and views use them. */
+export type ChainEvent =
+  | { event: 'CorePublished'; core: CoreKey; fork: bigint; length: number; byteLength: number }
+  | { event: 'Donated'; core: CoreKey; who: Account; amount: bigint; shares: bigint }
+  | {
+      event: 'CopyAssigned'
+      copy: CopyId
+      core: CoreKey
+      slot: number
+      request: bigint
+      pinner: Account
+      spans: SpanId[]
+    }
+  | { event: 'SpanKeyed'; span: SpanId; tag: Uint8Array }
+  | { event: 'SpanSealed'; span: SpanId; root: Uint8Array; cells: number }
+  | { event: 'CopyActive'; copy: CopyId; firstPeriod: Period }
+  | { event: 'CopyEnded'; copy: CopyId; reason: string }
+  | { event: 'Proved'; copy: CopyId; period: Period }
+  | { event: 'Reported'; copy: CopyId; period: Period; verifier: Account; outcome: Outcome }
+  | {
+      event: 'Settled'
+      copy: CopyId
+      period: Period
+      proved: boolean
+      verdict: 'Served' | 'Failed' | null
+      r: number
+      minted: bigint
+      burned: bigint
+    }
+  | { event: 'Paid'; copy: CopyId; period: Period; who: Account; role: ProviderRole; amount: bigint }
+  | {
+      event: 'ReputationChanged'
+      who: Account
+      role: ProviderRole
+      period: Period
+      alpha: bigint
+      beta: bigint
+      dAlpha: bigint
+      dBeta: bigint
+    }
+  | { event: 'DrawFailed'; core: CoreKey; slot: number; missing: string }
+  | { event: 'SeedStored'; s: number; vrfs: number }
+  | { event: 'Other'; name: string; data: Record<string, unknown> }
