@@ -1,0 +1,76 @@
+import type { ErrorCode } from './domain/errors.ts'
+import type { Account, CopyId, CoreKey, Height, NoiseKey, Period, ProviderRole, SpanId } from './domain/ids.ts'
+import type { CopyState, SpanState } from './domain/states.ts'
+import type { Outcome } from './domain/view.ts'
+
+/** Bytes done of a long step; `rate` is bytes a second since the step began here, 0 while unknown. */
+export interface Progress {
+  copy: CopyId
+  span: SpanId
+  bytes: number
+  totalBytes: number
+  rate: number
+}
+
+/** What a node tells whoever watches it: business facts only, rendered by the CLI, counted by the API. */
+export type NodeEvent =
+  | { type: 'started'; role: string; account: Account; noiseKey: NoiseKey }
+  | { type: 'registered'; roles: ProviderRole[]; capacity: bigint }
+  | { type: 'height'; height: Height }
+  | { type: 'waiting'; for: string }
+  | ({ type: 'download' } & Progress)
+  | ({ type: 'encode' } & Progress)
+  | ({ type: 'transfer'; direction: 'in' | 'out'; peer: NoiseKey } & Progress)
+  | { type: 'span'; copy: CopyId; span: SpanId; state: SpanState }
+  | { type: 'copy'; copy: CopyId; core: CoreKey; slot: number; state: CopyState; reason: string | null }
+  | { type: 'proof'; copy: CopyId; period: Period; leaves: number; bytes: number }
+  | {
+      type: 'measured'
+      copy: CopyId
+      period: Period
+      outcome: Outcome
+      ttfbMs: number
+      kibPerS: number
+      blocks: number
+    }
+  | { type: 'report'; copy: CopyId; period: Period; outcome: Outcome }
+  | { type: 'settled'; copy: CopyId; period: Period; minted: bigint; burned: bigint }
+  | { type: 'payment'; copy: CopyId; period: Period; role: ProviderRole; amount: bigint }
+  | { type: 'declined'; target: string; reason: string }
+  | { type: 'warning'; code: ErrorCode; message: string; help: string }
+
+/** Takes events; never throws. */
+export type Emit = (event: NodeEvent) => void
+
+/** Synchronous fan-out of a node's events to its listeners. */
+export class NodeEvents {
+  readonly #listeners = new Set<Emit>()
+
+  /** Adds a listener and returns what removes it. */
+  on(listener: Emit): () => void {
+    this.#listeners.add(listener)
+    return () => this.#listeners.delete(listener)
+  }
+
+  readonly emit: Emit = event => {
+    for (const listener of this.#listeners) listener(event)
+  }
+
+  /** Resolves with the first event from now on that the predicate accepts; rejects when aborted. */
+  async once(accept: (event: NodeEvent) => boolean, signal?: AbortSignal): Promise<NodeEvent> {
+    signal?.throwIfAborted()
+    return new Promise((resolve, reject) => {
+      const abort = () => {
+        off()
+        reject(signal?.reason)
+      }
+      const off = this.on(event => {
+        if (!accept(event)) return
+        off()
+        signal?.removeEventListener('abort', abort)
+        resolve(event)
+      })
+      signal?.addEventListener('abort', abort, { once: true })
+    })
+  }
+}
