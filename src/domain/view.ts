@@ -171,6 +171,28 @@ export interface RecordView {
   proved: boolean
 }
 
+/** Seed s and the candidates of that moment (protocol.md 9.1). */
+export interface SeedView {
+  index: number
+  value: Uint8Array
+  counts: Record<ProviderRole, number>
+  /** VRF outputs that entered. */
+  vrfs: number
+}
+
+/** Of how much of a core an account is pinner or signer. */
+export interface PartiesView {
+  pinner: number
+  signer: number
+}
+
+/** Plancks minted and burned since genesis (protocol.md part 4: the first two are equal). */
+export interface TotalsView {
+  minted: bigint
+  burnedForWork: bigint
+  fees: bigint
+}
+
 /** Outcomes of a report, index = byte on chain (protocol.md 9.7, 9.9). */
 export const OUTCOMES = ['Served', 'Unreachable', 'TimedOut', 'WrongData', 'WrongReplica'] as const
 export type Outcome = (typeof OUTCOMES)[number]
@@ -300,4 +322,5 @@ export type ChainEvent =
     }
   | { event: 'DrawFailed'; core: CoreKey; slot: number; missing: string }
   | { event: 'SeedStored'; s: number; vrfs: number }
+  | { event: 'CallFailed'; extrinsic: number; pallet: string; name: string }
   | { event: 'Other'; name: string; data: Record<string, unknown> }
