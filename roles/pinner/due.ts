@@ -1,0 +1,173 @@
+import type { Account, CopyId, Height, Period, SpanId } from '../../src/domain/ids.ts'
+import { CELL_BYTES, cellsOf } from '../../src/domain/leaves.ts'
+import type { ChainConstants, CopyView, SpanView } from '../../src/domain/view.ts'
+
+/** What the pinner must do; every one of them may be done twice. */
+export type PinnerAction =
+  | { kind: 'refuse'; copy: CopyView }
+  | { kind: 'fetch'; copy: CopyView; span: SpanView }
+  | { kind: 'accept'; copy: CopyView; span: SpanView }
+  | { kind: 'seal'; copy: CopyView; span: SpanView }
+  | { kind: 'serve'; copy: CopyView; span: SpanView }
+  | { kind: 'expire'; copy: CopyView; span: SpanView }
+  | { kind: 'prove'; copy: CopyView; period: Period }
+  | { kind: 'settle'; copy: CopyView; period: Period }
+  | { kind: 'clean'; copyId: CopyId }
+
+/** What the pinner sees of the chain. */
+export interface PinnerView {
+  account: Account
+  height: Height
+  constants: Pick<ChainConstants, 'period' | 'grace'>
+  copies: readonly CopyView[]
+}
+
+/** How far a span is on this machine; a span without an entry has nothing yet. */
+export interface SpanProgress {
+  copyId: CopyId
+  /** plain: blocks are here · agreed: all cells here and the signer's seal held · served: plain blocks gone, read from cells */
+  stage: 'plain' | 'agreed' | 'served'
+  /** Found damaged: nothing of it is proved or served. */
+  damaged: boolean
+}
+
+/** When a copy is proved in a period, drawn once; `done` after the chain took it. */
+export interface ProofPlan {
+  at: Height
+  done: boolean
+}
+
+/** What the pinner knows of itself. */
+export interface PinnerRecords {
+  spans: ReadonlyMap<SpanId, SpanProgress>
+  /** By {@link planKey}. */
+  plans: ReadonlyMap<string, ProofPlan>
+}
+
+/** Blocks after which anyone helps with what `on_idle` should have done (protocol.md part 7). */
+export const HELP_AFTER = 2
+
+/** Bytes of a tree node in hypercore's storage, counted with the quota (protocol.md part 7). */
+export const NODE_BYTES = 80
+
+/** Name of a copy's plan in a period. */
+export function planKey(copy: CopyId, period: Period): string {
+  return `${copy}/${period}`
+}
+
+/** Encoded bytes of a copy with its tree nodes: what the chain reserves for it. */
+export function copyBytes(copy: CopyView): number {
+  const cells = copy.spans.reduce((sum, span) => sum + cellsOf(span.byteLength), 0)
+  return CELL_BYTES * cells + NODE_BYTES * copy.tree.length
+}
+
+/** Decides what a pinner has to do now (protocol.md parts 7, 9.5 and 9.6); pure. `quota` in bytes. */
+export function pinnerDue(view: PinnerView, records: PinnerRecords, quota: number): PinnerAction[] {
+  const mine = view.copies.filter(copy => copy.pinner === view.account && isAlive(copy))
+  const held = new Set(mine.map(copy => copy.id))
+  const stale = new Set([...records.spans.values()].map(span => span.copyId).filter(id => !held.has(id)))
+  const room = roomOf(mine, records, quota)
+  return [
+    ...[...stale].map(copyId => ({ kind: 'clean', copyId }) as const),
+    ...mine.flatMap(copy => sealedDue(copy, records)),
+    ...mine.flatMap(copy => (copy.state === 'Setup' ? setupDue(view, copy, records, room) : [])),
+    ...mine.flatMap(copy => (copy.state === 'Active' ? activeDue(view, copy, records) : []))
+  ]
+}
+
+/** Periods of an active copy that are open for a proof and not planned yet. */
+export function unplanned(view: PinnerView, records: PinnerRecords): { copy: CopyView; period: Period }[] {
+  return view.copies
+    .filter(copy => copy.pinner === view.account && copy.state === 'Active')
+    .flatMap(copy => openPeriods(view, copy).map(period => ({ copy, period })))
+    .filter(({ copy, period }) => !records.plans.has(planKey(copy.id, period)))
+}
+
+/** A random height in the first half of a period, not before `height` (protocol.md part 7). */
+export function planProof(period: Period, length: number, height: Height, random: number): ProofPlan {
+  const at = period * length + Math.floor(random * Math.max(1, Math.floor(length / 2)))
+  return { at: Math.max(at, height), done: false }
+}
+
+interface Room {
+  /** Bytes that plain blocks may still take. */
+  left: number
+  refused: Set<CopyId>
+}
+
+function roomOf(mine: readonly CopyView[], records: PinnerRecords, quota: number): Room {
+  let left = quota
+  const refused = new Set<CopyId>()
+  for (const copy of [...mine].sort((a, b) => Number(a.id - b.id))) {
+    if (copy.state === 'Setup' && !isBegun(copy, records) && copyBytes(copy) > left) refused.add(copy.id)
+    else left -= copyBytes(copy)
+  }
+  for (const copy of mine)
+    for (const span of copy.spans) if (isPlainHere(records.spans.get(span.id))) left -= span.byteLength
+  return { left, refused }
+}
+
+function setupDue(view: PinnerView, copy: CopyView, records: PinnerRecords, room: Room): PinnerAction[] {
+  if (room.refused.has(copy.id)) return [{ kind: 'refuse', copy }]
+  const actions: PinnerAction[] = []
+  for (const span of copy.spans) {
+    if (span.state !== 'Assigned' && span.state !== 'Keyed') continue
+    if (span.deadline !== null && view.height > span.deadline + HELP_AFTER) {
+      actions.push({ kind: 'expire', copy, span })
+      continue
+    }
+    const progress = records.spans.get(span.id)
+    if (progress === undefined) {
+      if (span.byteLength > room.left) continue
+      room.left -= span.byteLength
+      actions.push({ kind: 'fetch', copy, span })
+    } else if (span.state === 'Keyed') {
+      actions.push({ kind: progress.stage === 'agreed' ? 'seal' : 'accept', copy, span })
+    }
+  }
+  return actions
+}
+
+function sealedDue(copy: CopyView, records: PinnerRecords): PinnerAction[] {
+  return copy.spans
+    .filter(span => span.state === 'Sealed' && span.byteLength > 0)
+    .filter(span => {
+      const progress = records.spans.get(span.id)
+      return progress !== undefined && progress.stage !== 'served' && !progress.damaged
+    })
+    .map(span => ({ kind: 'serve', copy, span }))
+}
+
+function activeDue(view: PinnerView, copy: CopyView, records: PinnerRecords): PinnerAction[] {
+  const actions: PinnerAction[] = []
+  for (const period of openPeriods(view, copy)) {
+    const plan = records.plans.get(planKey(copy.id, period))
+    if (plan !== undefined && !plan.done && plan.at <= view.height)
+      actions.push({ kind: 'prove', copy, period })
+  }
+  const closed = Math.floor((view.height - view.constants.grace - HELP_AFTER) / view.constants.period) - 1
+  if (copy.firstPeriod !== null && closed >= copy.firstPeriod && copy.lastSettled < closed)
+    actions.push({ kind: 'settle', copy, period: closed })
+  return actions
+}
+
+/** The periods whose record can be open now: this one, and the last while its grace runs. */
+function openPeriods(view: PinnerView, copy: CopyView): Period[] {
+  const { period: length, grace } = view.constants
+  const current = Math.floor(view.height / length)
+  const candidates = view.height < current * length + grace ? [current - 1, current] : [current]
+  const first = copy.firstPeriod
+  return first === null ? [] : candidates.filter(p => p >= first && p > copy.lastSettled)
+}
+
+function isAlive(copy: CopyView): boolean {
+  return copy.state === 'Setup' || copy.state === 'Active'
+}
+
+function isBegun(copy: CopyView, records: PinnerRecords): boolean {
+  return copy.spans.some(span => records.spans.has(span.id))
+}
+
+function isPlainHere(progress: SpanProgress | undefined): boolean {
+  return progress !== undefined && progress.stage !== 'served'
+}

@@ -1,0 +1,76 @@
+import type { Account, Height, Hex32, SpanId } from '../../src/domain/ids.ts'
+import type { CopyView, SpanView } from '../../src/domain/view.ts'
+
+/** What the signer must do for a span; every one of them may be done twice. */
+export type SignerAction =
+  | { kind: 'prepare'; copy: CopyView; span: SpanView }
+  | { kind: 'decline'; copy: CopyView; span: SpanView }
+  | { kind: 'encode'; copy: CopyView; span: SpanView }
+  | { kind: 'lost'; copy: CopyView; span: SpanView }
+  | { kind: 'destroy'; spanId: SpanId }
+
+/** What the signer sees of the chain. */
+export interface SignerView {
+  account: Account
+  height: Height
+  copies: readonly CopyView[]
+}
+
+/** What is remembered of a span with a key: a digest of its modulus. */
+export interface KeyNote {
+  modulus: Hex32
+}
+
+/** How much at once, and from how many blocks before the deadline on missing data is declined. */
+export interface SignerLimits {
+  spans: number
+  declineBefore: number
+}
+
+/** Decides what a signer has to do now (protocol.md parts 7 and 9.6); pure. */
+export function signerDue(
+  view: SignerView,
+  keys: ReadonlyMap<SpanId, KeyNote>,
+  limits: SignerLimits,
+  digest: (modulus: Uint8Array) => Hex32
+): SignerAction[] {
+  const open = view.copies
+    .filter(copy => copy.state === 'Setup')
+    .flatMap(copy => copy.spans.map(span => ({ copy, span })))
+    .filter(({ span }) => span.signer === view.account && isOpen(span))
+  const work = open
+    .map(({ copy, span }) => decide(view.height, copy, span, keys.get(span.id), limits, digest))
+    .sort((a, b) => rank(a) - rank(b) || urgency(a.span) - urgency(b.span) || Number(a.span.id - b.span.id))
+  const mine = new Set(open.map(({ span }) => span.id))
+  const stale = [...keys.keys()].filter(id => !mine.has(id))
+  return [...work.slice(0, limits.spans), ...stale.map(spanId => ({ kind: 'destroy', spanId }) as const)]
+}
+
+function decide(
+  height: Height,
+  copy: CopyView,
+  span: SpanView,
+  key: KeyNote | undefined,
+  limits: SignerLimits,
+  digest: (modulus: Uint8Array) => Hex32
+): Exclude<SignerAction, { kind: 'destroy' }> {
+  if (span.state === 'Assigned') {
+    const late = span.deadline !== null && height > span.deadline - limits.declineBefore
+    return { kind: late ? 'decline' : 'prepare', copy, span }
+  }
+  const same = span.modulus !== null && key?.modulus === digest(span.modulus)
+  return { kind: same ? 'encode' : 'lost', copy, span }
+}
+
+function isOpen(span: SpanView): boolean {
+  return span.state === 'Assigned' || span.state === 'Keyed'
+}
+
+/** What is under way keeps its place: a new assignment with a nearer deadline must not stop an encoding. */
+function rank(action: { kind: string }): number {
+  return action.kind === 'encode' ? 0 : 1
+}
+
+function urgency(span: SpanView): number {
+  return span.deadline ?? Number.MAX_SAFE_INTEGER
+}

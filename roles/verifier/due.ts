@@ -1,0 +1,82 @@
+import type { CopyId, Height, Period } from '../../src/domain/ids.ts'
+import type { ChainConstants, CopyView } from '../../src/domain/view.ts'
+
+/** What the verifier must do for one copy in one period; every one of them may be done twice. */
+export type VerifierAction =
+  | { kind: 'draw'; copy: CopyView; period: Period }
+  | { kind: 'check'; copy: CopyView; period: Period }
+  | { kind: 'report'; copy: CopyView; period: Period }
+  | { kind: 'forget'; key: string }
+
+/** What the verifier sees of the chain. */
+export interface VerifierView {
+  height: Height
+  constants: Pick<ChainConstants, 'period' | 'grace'>
+  copies: readonly CopyView[]
+}
+
+/** How far a check is; `at` is the secret random height from which it is made. */
+export interface CheckProgress {
+  period: Period
+  drawn: boolean
+  at: Height
+  stage: 'planned' | 'checked' | 'reported'
+}
+
+/** Share of the period in which checks begin, in per cent (protocol.md part 7). */
+const CHECK_PERCENT = 60
+
+/** Name of a copy's check in a period. */
+export function checkKey(copy: CopyId, period: Period): string {
+  return `${copy}/${period}`
+}
+
+/** Decides what a verifier has to do now (protocol.md part 7); pure. */
+export function verifierDue(
+  view: VerifierView,
+  checks: ReadonlyMap<string, CheckProgress>,
+  atOnce: number
+): VerifierAction[] {
+  const current = Math.floor(view.height / view.constants.period)
+  const work: VerifierAction[] = []
+  for (const copy of view.copies) {
+    if (copy.state !== 'Active' || copy.firstPeriod === null) continue
+    for (const period of [current - 1, current]) {
+      if (period < copy.firstPeriod || period <= copy.lastSettled || isClosed(view, period)) continue
+      const action = decide(view, copy, period, checks.get(checkKey(copy.id, period)))
+      if (action !== undefined) work.push(action)
+    }
+  }
+  const reports = work.filter(action => action.kind === 'report')
+  const draws = work.filter(action => action.kind === 'draw')
+  const toCheck = work.filter(action => action.kind === 'check').slice(0, atOnce)
+  const stale = [...checks].filter(([, check]) => isClosed(view, check.period))
+  return [...reports, ...draws, ...toCheck, ...stale.map(([key]) => ({ kind: 'forget', key }) as const)]
+}
+
+/** A random height in the first 60 % of a period, not before `height`. */
+export function planCheck(period: Period, length: number, height: Height, random: number): Height {
+  const first = Math.max(1, Math.floor((length * CHECK_PERCENT) / 100))
+  return Math.max(height, period * length + Math.floor(random * first))
+}
+
+/** From this height on a record of the period takes no report. */
+export function closesAt(constants: Pick<ChainConstants, 'period' | 'grace'>, period: Period): Height {
+  return (period + 1) * constants.period + constants.grace
+}
+
+function decide(
+  view: VerifierView,
+  copy: CopyView,
+  period: Period,
+  check: CheckProgress | undefined
+): VerifierAction | undefined {
+  if (check === undefined) return { kind: 'draw', copy, period }
+  if (!check.drawn || check.stage === 'reported') return undefined
+  if (check.stage === 'checked') return { kind: 'report', copy, period }
+  return check.at <= view.height ? { kind: 'check', copy, period } : undefined
+}
+
+function isClosed(view: VerifierView, period: Period): boolean {
+  return view.height >= closesAt(view.constants, period)
+}

@@ -1,0 +1,123 @@
+import assert from 'node:assert/strict'
+import test from 'node:test'
+import { copyBytes, type PinnerRecords, pinnerDue, planProof, unplanned } from '../../../roles/pinner/due.ts'
+import type { CopyView } from '../../../src/domain/view.ts'
+import { copyView, ME, OTHER, spanView } from '../../helpers/views.ts'
+
+const constants = { period: 20, grace: 2 }
+const QUOTA = 10_000_000
+
+type Stage = 'plain' | 'agreed' | 'served'
+
+function held(...stages: [bigint, Stage][]): PinnerRecords {
+  const spans = stages.map(([id, stage]) => [id, { copyId: 1n, stage, damaged: false }] as const)
+  return { spans: new Map(spans), plans: new Map() }
+}
+
+function due(copy: CopyView, records: PinnerRecords, height = 20, quota = QUOTA): string[] {
+  return pinnerDue({ account: ME, height, constants, copies: [copy] }, records, quota).map(action => {
+    if ('span' in action) return `${action.kind} ${action.span.id}`
+    if ('period' in action) return `${action.kind} ${action.period}`
+    return action.kind
+  })
+}
+
+const setup = (changes = {}) => copyView({ pinner: ME, spans: [spanView({ signer: OTHER, ...changes })] })
+const active = (changes: Partial<CopyView> = {}) =>
+  copyView({
+    pinner: ME,
+    state: 'Active',
+    spans: [spanView({ signer: OTHER, state: 'Sealed', deadline: null })],
+    firstPeriod: 3,
+    lastSettled: 2,
+    ...changes
+  })
+
+function planned(period: number, at: number, done = false): PinnerRecords {
+  return { ...held([10n, 'served']), plans: new Map([[`1/${period}`, { at, done }]]) }
+}
+
+test('pinner due - fetches the plain blocks of an assigned span before its key is there', () => {
+  assert.deepEqual(due(setup(), held()), ['fetch 10'])
+  assert.deepEqual(due(setup({ state: 'Keyed' }), held()), ['fetch 10'])
+})
+
+test('pinner due - leaves copies of others alone', () => {
+  assert.deepEqual(due(copyView({ pinner: OTHER }), held()), [])
+})
+
+test('pinner due - waits for the key, then accepts cells, then seals', () => {
+  assert.deepEqual(due(setup(), held([10n, 'plain'])), [])
+  assert.deepEqual(due(setup({ state: 'Keyed' }), held([10n, 'plain'])), ['accept 10'])
+  assert.deepEqual(due(setup({ state: 'Keyed' }), held([10n, 'agreed'])), ['seal 10'])
+})
+
+test('pinner due - serves a sealed span, once', () => {
+  assert.deepEqual(due(setup({ state: 'Sealed' }), held([10n, 'agreed'])), ['serve 10'])
+  assert.deepEqual(due(setup({ state: 'Sealed' }), held([10n, 'served'])), [])
+})
+
+test('pinner due - has nothing to do for an empty span', () => {
+  assert.deepEqual(due(setup({ state: 'Sealed', byteLength: 0, signer: null }), held()), [])
+})
+
+test('pinner due - expires a span two blocks after anyone may', () => {
+  assert.deepEqual(due(setup(), held([10n, 'plain']), 72), [])
+  assert.deepEqual(due(setup(), held([10n, 'plain']), 73), ['expire 10'])
+})
+
+test('pinner due - refuses a copy above its quota, and keeps one already begun', () => {
+  const bytes = copyBytes(setup())
+  assert.deepEqual(due(setup(), held(), 20, bytes - 1), ['refuse'])
+  assert.deepEqual(due(setup({ state: 'Keyed' }), held([10n, 'plain']), 20, bytes - 1), ['accept 10'])
+})
+
+test('pinner due - fetches spans one after another when the quota has no room for all plain blocks', () => {
+  const copy = copyView({ pinner: ME, spans: [spanView(), spanView({ number: 1 })] })
+  const quota = copyBytes(copy) + 255_000
+  assert.deepEqual(due(copy, held(), 20, quota), ['fetch 10'])
+  assert.deepEqual(due(copy, held([10n, 'plain']), 20, quota), [])
+  assert.deepEqual(due(copy, held([10n, 'served']), 20, quota), ['fetch 11'])
+})
+
+test('pinner due - proves at the planned height, not before and not twice', () => {
+  assert.deepEqual(due(active(), planned(3, 65), 64), [])
+  assert.deepEqual(due(active(), planned(3, 65), 65), ['prove 3'])
+  assert.deepEqual(due(active(), planned(3, 65, true), 66), [])
+})
+
+test('pinner due - proves the last period while its grace runs', () => {
+  assert.deepEqual(due(active(), planned(3, 65), 81), ['prove 3'])
+  assert.deepEqual(due(active(), planned(3, 65), 82), [])
+})
+
+test('pinner due - settles what is due for two blocks', () => {
+  assert.deepEqual(due(active(), planned(3, 65, true), 83), [])
+  assert.deepEqual(due(active(), planned(3, 65, true), 84), ['settle 3'])
+  assert.deepEqual(due(active({ lastSettled: 3 }), planned(3, 65, true), 84), [])
+})
+
+test('pinner due - does not settle a period before the first of the copy', () => {
+  assert.deepEqual(due(active(), held([10n, 'served']), 64), [])
+})
+
+for (const state of ['Ended', 'Failed'] as const)
+  test(`pinner due - cleans a copy that ${state}`, () => {
+    assert.deepEqual(due(copyView({ pinner: ME, state }), held([10n, 'served'])), ['clean'])
+    assert.deepEqual(due(copyView({ pinner: ME, state }), held()), [])
+  })
+
+test('unplanned - names each open period without a plan', () => {
+  const view = (height: number) => ({ account: ME, height, constants, copies: [active()] })
+  const periods = (height: number, records = held()) => unplanned(view(height), records).map(u => u.period)
+  assert.deepEqual(periods(59), [])
+  assert.deepEqual(periods(60), [3])
+  assert.deepEqual(periods(81), [3, 4])
+  assert.deepEqual(periods(60, planned(3, 61)), [])
+})
+
+test('planProof - lies in the first half of the period and not in the past', () => {
+  assert.equal(planProof(3, 20, 60, 0).at, 60)
+  assert.equal(planProof(3, 20, 60, 0.999999).at, 69)
+  assert.equal(planProof(3, 20, 75, 0.5).at, 75)
+})
