@@ -1,0 +1,61 @@
+import type Hypercore from 'hypercore'
+import { DatdotError } from '../domain/errors.ts'
+
+const STOPPED = new Set(['SESSION_CLOSED', 'REQUEST_CANCELLED', 'SESSION_MOVED'])
+
+/** What hypercore threw, as an error of ours: ABORTED when the signal or a closing core stopped it. */
+export function hyperError(error: unknown, signal?: AbortSignal): DatdotError {
+  if (error instanceof DatdotError) return error
+  const code = (error as { code?: unknown } | null)?.code
+  if (signal?.aborted || (typeof code === 'string' && STOPPED.has(code))) {
+    return new DatdotError('ABORTED', undefined, { cause: error })
+  }
+  if (code === 'REQUEST_TIMEOUT') return new DatdotError('CORE_UNAVAILABLE', undefined, { cause: error })
+  return new DatdotError('INTERNAL', error instanceof Error ? error.message : String(error), { cause: error })
+}
+
+/** Throws ABORTED when the signal has fired. */
+export function throwIfAborted(signal?: AbortSignal): void {
+  if (signal?.aborted) throw new DatdotError('ABORTED', undefined, { cause: signal.reason })
+}
+
+/** Runs `work` on a session of its own, which an abort closes together with its requests. */
+export async function withSession<T>(
+  core: Hypercore,
+  signal: AbortSignal | undefined,
+  work: (session: Hypercore) => Promise<T>
+): Promise<T> {
+  throwIfAborted(signal)
+  if (core.closing) throw new DatdotError('ABORTED', 'the core is closed')
+  const session = core.session()
+  const close = () => void session.close().catch(() => {})
+  signal?.addEventListener('abort', close, { once: true })
+  try {
+    await session.ready()
+    return await work(session)
+  } catch (error) {
+    throw hyperError(error, signal)
+  } finally {
+    signal?.removeEventListener('abort', close)
+    await session.close()
+  }
+}
+
+/** Resolves when `ready` is true, looking again at each of the session's events; rejects on close. */
+export function whenever(session: Hypercore, events: readonly string[], ready: () => boolean): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const settle = (finish: () => void) => {
+      for (const event of events) session.removeListener(event, look)
+      session.removeListener('close', onClose)
+      finish()
+    }
+    const look = () => {
+      if (ready()) settle(resolve)
+    }
+    const onClose = () => settle(() => reject(new DatdotError('ABORTED', 'the core was closed')))
+    for (const event of events) session.on(event, look)
+    session.on('close', onClose)
+    if (session.closing) onClose()
+    else look()
+  })
+}

@@ -1,0 +1,157 @@
+import type { CoreStorage, InternalCore, StorageRead } from 'hypercore'
+import { DatdotError, isDatdotError } from '../domain/errors.ts'
+import type { BlockCache } from './block-cache.ts'
+import { blockHash, toHex } from './bytes.ts'
+
+/*
+ * Everything here leans on internals of hypercore 11.37.1 (protocol.md part 7, pinner):
+ * `core.state.storage.read()` gives a batch whose `getBlock` is wrapped, `deleteBlockRange` removes
+ * blocks while tree and bitfield stay, `checkConflict` is replaced on cores that must not be frozen.
+ * test/hyper/decode-on-read.test.ts fails when another version behaves otherwise.
+ */
+
+/** Gives a block that is stored encoded, or null when it is not stored at all; throws when it cannot be decoded. */
+export type BlockDecoder = (index: number) => Promise<Uint8Array | null>
+
+/** A block that was asked for and could not be decoded to what the core's signed tree says. */
+export interface CorruptBlock {
+  coreKey: string
+  index: number
+  error: Error
+}
+
+export interface DecodeContext {
+  cache: BlockCache
+  /** Lets a bounded number of decodes run at once. */
+  limit: <T>(work: () => Promise<T>) => Promise<T>
+  onCorrupt: (event: CorruptBlock) => void
+}
+
+const DAMAGE = ['CELL_INVALID', 'CELLS_DAMAGED', 'DATA_MISMATCH'] as const
+
+/** RocksDB gives the space of deleted blocks back only when blob files are rewritten down to the bottom level. */
+const RECLAIM = {
+  blobGarbageCollectionPolicy: 1,
+  blobGarbageCollectionAgeCutoff: 1,
+  bottommostLevelCompaction: 2
+} as const
+
+/** Serves blocks that the core has by its bitfield, but not as plain bytes, from a decoder. */
+export class DecodedReads {
+  readonly #core: InternalCore
+  readonly #decoder: BlockDecoder
+  readonly #context: DecodeContext
+  readonly #storage: CoreStorage
+  readonly #read: CoreStorage['read']
+  readonly #running = new Map<number, Promise<Buffer | null>>()
+
+  /** The core must be open. */
+  constructor(core: InternalCore, decoder: BlockDecoder, context: DecodeContext) {
+    checkInternals(core)
+    this.#core = core
+    this.#decoder = decoder
+    this.#context = context
+    this.#storage = core.state.storage
+    const original = this.#storage.read
+    this.#read = original.bind(this.#storage)
+    this.#storage.read = (...args) => this.#wrap(this.#read(...args))
+  }
+
+  /** Reads go to the plain blocks alone again. */
+  detach(): void {
+    this.#storage.read = this.#read
+  }
+
+  #wrap(batch: StorageRead): StorageRead {
+    const plain = batch.getBlock.bind(batch)
+    batch.getBlock = async index => (await plain(index)) ?? this.#decoded(index)
+    return batch
+  }
+
+  async #decoded(index: number): Promise<Buffer | null> {
+    if (!this.#core.bitfield.get(index)) return null
+    const name = `${toHex(this.#core.key)}:${index}`
+    const cached = this.#context.cache.get(name)
+    if (cached) return cached
+    const running = this.#running.get(index)
+    if (running) return running
+    const decode = this.#context.limit(() => this.#decode(index))
+    this.#running.set(index, decode)
+    try {
+      const block = await decode
+      if (block) this.#context.cache.set(name, block)
+      return block
+    } finally {
+      this.#running.delete(index)
+    }
+  }
+
+  /** Null instead of an error: an error in a read would end the whole connection of the peer that asks. */
+  async #decode(index: number): Promise<Buffer | null> {
+    try {
+      const block = await this.#decoder(index)
+      if (block === null) return null
+      await this.#verify(index, block)
+      return Buffer.from(block.buffer, block.byteOffset, block.byteLength)
+    } catch (error) {
+      this.#report(index, error)
+      return null
+    }
+  }
+
+  /** Cells are checked against the signed tree: a damaged one decodes to garbage about once in 256 times. */
+  async #verify(index: number, block: Uint8Array): Promise<void> {
+    const read = this.#read()
+    const leaf = read.getTreeNode(2 * index)
+    read.tryFlush()
+    const node = await leaf
+    if (node && node.size === block.byteLength && node.hash.equals(blockHash(block))) return
+    throw new DatdotError('DATA_MISMATCH', `block ${index} was decoded to other bytes`, {
+      details: { index }
+    })
+  }
+
+  #report(index: number, cause: unknown): void {
+    const error = cause instanceof Error ? cause : new DatdotError('INTERNAL', String(cause))
+    this.#context.onCorrupt({ coreKey: toHex(this.#core.key), index, error })
+    if (!isDatdotError(error, ...DAMAGE)) return
+    // Peers learn that the block is gone, and a later download of the range brings it back.
+    this.#core.state.clear(index, index + 1).catch((failure: unknown) => {
+      const reason = new DatdotError('INTERNAL', 'a damaged block could not be cleared', { cause: failure })
+      this.#context.onCorrupt({ coreKey: toHex(this.#core.key), index, error: reason })
+    })
+  }
+}
+
+/** Deletes the plain bytes of blocks [start, end) while the core still has them by tree and bitfield; gives the disk space back. */
+export async function dropPlainBlocks(core: InternalCore, start: number, end: number): Promise<void> {
+  checkInternals(core)
+  const write = core.state.storage.write()
+  write.deleteBlockRange(start, end)
+  await write.flush()
+  await core.state.storage.db.compactRange(RECLAIM)
+}
+
+/** Keeps the tree that is here whatever its author signs later: no fork is followed, no conflict freezes the core. */
+export function keepTree(core: InternalCore, onRefused: (fork: number, length: number) => void): void {
+  checkInternals(core)
+  core.replicator.allowFork = false
+  core.checkConflict = async proof => {
+    onRefused(proof.fork, proof.upgrade.length)
+    return true
+  }
+}
+
+function checkInternals(core: InternalCore): void {
+  const storage = core.state?.storage
+  const found =
+    storage !== undefined &&
+    core.storage === storage &&
+    typeof storage.read === 'function' &&
+    typeof storage.write === 'function' &&
+    typeof storage.db?.compactRange === 'function' &&
+    typeof core.bitfield?.get === 'function' &&
+    typeof core.checkConflict === 'function' &&
+    typeof core.replicator?.allowFork === 'boolean'
+  if (!found) throw new DatdotError('INTERNAL', 'this version of hypercore has other internals than 11.37.1')
+}

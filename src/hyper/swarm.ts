@@ -1,0 +1,140 @@
+import { EventEmitter } from 'node:events'
+import type { NoiseStream } from '@hyperswarm/secret-stream'
+import HyperDHT, { type DhtAddress, type KeyPair } from 'hyperdht'
+import Hyperswarm from 'hyperswarm'
+import { DatdotError } from '../domain/errors.ts'
+import type { NoiseKey } from '../domain/ids.ts'
+import { throwIfAborted } from './abort.ts'
+import { fromHex, toHex } from './bytes.ts'
+import { Lookups } from './lookups.ts'
+
+export interface SwarmOptions {
+  keyPair: KeyPair
+  bootstrap?: readonly DhtAddress[]
+  host?: string
+  port?: number
+  lookupMs: number
+}
+
+/** One swarm connection; `stream` carries the protomux on which all cores are replicated. */
+export interface PeerConnection {
+  readonly stream: NoiseStream
+  readonly remoteKey: NoiseKey
+  readonly isInitiator: boolean
+}
+
+/** A topic this node is on. */
+export interface Joined {
+  /** Resolves when the announcement and the first lookup are done. */
+  flushed(): Promise<void>
+  /** Announces and looks again. */
+  refresh(): Promise<void>
+  leave(): Promise<void>
+}
+
+interface SwarmEvents {
+  connection: [PeerConnection]
+  disconnection: [PeerConnection]
+}
+
+const BACKOFFS_MS = [1_000, 3_000, 10_000, 60_000]
+const REDIAL_MS = 3_000
+
+/** DHT and swarm of one noise key. */
+export class Swarm extends EventEmitter<SwarmEvents> {
+  readonly dht: HyperDHT
+  readonly lookups: Lookups
+  readonly #swarm: Hyperswarm
+  readonly #connections = new Map<NoiseStream, PeerConnection>()
+
+  /** `attach` runs on each connection before anyone hears of it. */
+  constructor(options: SwarmOptions, attach: (stream: NoiseStream) => void) {
+    super()
+    this.setMaxListeners(0)
+    const { bootstrap, host, port, keyPair } = options
+    this.dht = new HyperDHT({ bootstrap, host, port })
+    this.#swarm = new Hyperswarm({ dht: this.dht, keyPair, backoffs: BACKOFFS_MS })
+    this.lookups = new Lookups(options.lookupMs)
+    this.#swarm.on('connection', (stream: NoiseStream) => this.#onStream(stream, attach))
+  }
+
+  get connections(): PeerConnection[] {
+    return [...this.#connections.values()]
+  }
+
+  /** Lets others dial our noise key. */
+  async listen(): Promise<void> {
+    await this.#swarm.listen()
+  }
+
+  join(topic: Uint8Array, roles: { server?: boolean; client?: boolean } = {}): Joined {
+    const server = roles.server ?? true
+    const client = roles.client ?? true
+    const discovery = this.#swarm.join(topic, { server, client })
+    if (client) this.lookups.add(topic, discovery)
+    return {
+      flushed: async () => void (await discovery.flushed()),
+      refresh: async () => void (await discovery.refresh()),
+      leave: async () => {
+        this.lookups.remove(topic, discovery)
+        await discovery.destroy()
+      }
+    }
+  }
+
+  /** Resolves with an open connection to that noise key, dialling it until there is one or the signal fires. */
+  connect(key: NoiseKey, signal?: AbortSignal): Promise<PeerConnection> {
+    throwIfAborted(signal)
+    const open = this.connections.find(connection => connection.remoteKey === key)
+    if (open) return Promise.resolve(open)
+    const publicKey = fromHex(key)
+    return new Promise((resolve, reject) => {
+      const settle = (finish: () => void) => {
+        clearInterval(timer)
+        this.removeListener('connection', onConnection)
+        signal?.removeEventListener('abort', onAbort)
+        finish()
+      }
+      const onConnection = (connection: PeerConnection) => {
+        if (connection.remoteKey === key) settle(() => resolve(connection))
+      }
+      const onAbort = () =>
+        settle(() => {
+          this.#swarm.leavePeer(publicKey)
+          reject(new DatdotError('PEER_UNREACHABLE', undefined, { cause: signal?.reason, details: { key } }))
+        })
+      // Hyperswarm gives an explicit peer up after a few attempts: a fresh entry begins again.
+      const timer = setInterval(() => {
+        this.#swarm.leavePeer(publicKey)
+        this.#swarm.joinPeer(publicKey)
+      }, REDIAL_MS)
+      this.on('connection', onConnection)
+      signal?.addEventListener('abort', onAbort, { once: true })
+      this.#swarm.joinPeer(publicKey)
+    })
+  }
+
+  /** No longer dials that noise key by itself; an open connection stays. */
+  leavePeer(key: NoiseKey): void {
+    this.#swarm.leavePeer(fromHex(key))
+  }
+
+  async close(): Promise<void> {
+    this.lookups.close()
+    await this.#swarm.destroy()
+  }
+
+  #onStream(stream: NoiseStream, attach: (stream: NoiseStream) => void): void {
+    const { isInitiator, remotePublicKey } = stream
+    const connection: PeerConnection = { stream, remoteKey: toHex(remotePublicKey), isInitiator }
+    // A broken connection is told by 'close'.
+    stream.on('error', () => {})
+    this.#connections.set(stream, connection)
+    stream.on('close', () => {
+      this.#connections.delete(stream)
+      this.emit('disconnection', connection)
+    })
+    attach(stream)
+    this.emit('connection', connection)
+  }
+}

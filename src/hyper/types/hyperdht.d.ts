@@ -1,0 +1,32 @@
+declare module 'hyperdht' {
+  import type { NoiseStream } from '@hyperswarm/secret-stream'
+
+  export interface KeyPair {
+    publicKey: Buffer
+    secretKey: Buffer
+  }
+
+  export interface DhtAddress {
+    host: string
+    port: number
+  }
+
+  export interface DhtOptions {
+    bootstrap?: readonly DhtAddress[]
+    host?: string
+    port?: number
+    ephemeral?: boolean
+    firewalled?: boolean
+  }
+
+  export default class HyperDHT {
+    constructor(options?: DhtOptions)
+    static keyPair(seed?: Uint8Array): KeyPair
+    /** BLAKE2b-256. */
+    static hash(data: Uint8Array): Buffer
+    fullyBootstrapped(): Promise<void>
+    address(): DhtAddress
+    connect(publicKey: Uint8Array, options?: { keyPair?: KeyPair }): NoiseStream
+    destroy(options?: { force?: boolean }): Promise<void>
+  }
+}
