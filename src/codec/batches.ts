@@ -1,3 +1,4 @@
+import { concat } from '../domain/bytes.ts'
 import { DatdotError } from '../domain/errors.ts'
 
 /** A stream of bytes in chunks of any size. */
@@ -35,11 +36,12 @@ export async function* batches(source: ByteSource, shape: BatchShape): AsyncGene
       at += take
       filled += take
       if (filled < Math.min(bytes.length, left)) continue
+      const batch = { firstUnit, bytes }
       left -= filled
-      yield { firstUnit, bytes }
       firstUnit += bytes.length / unitBytes
       bytes = fresh()
       filled = 0
+      yield batch
     }
   }
   if (left > 0) throw mismatch(byteLength, 'fewer')
@@ -49,4 +51,11 @@ function mismatch(byteLength: number, how: 'more' | 'fewer'): DatdotError {
   return new DatdotError('BAD_RANGE', `the source holds ${how} than ${byteLength} bytes`, {
     details: { byteLength }
   })
+}
+
+/** All bytes of a stream in one array. */
+export async function collect(source: ByteSource): Promise<Uint8Array> {
+  const parts: Uint8Array[] = []
+  for await (const part of source) parts.push(part)
+  return concat(...parts)
 }
