@@ -1,5 +1,14 @@
 import type { ErrorCode } from './domain/errors.ts'
-import type { Account, CopyId, CoreKey, Height, NoiseKey, Period, ProviderRole, SpanId } from './domain/ids.ts'
+import type {
+  Account,
+  CopyId,
+  CoreKey,
+  Height,
+  NoiseKey,
+  Period,
+  ProviderRole,
+  SpanId
+} from './domain/ids.ts'
 import type { CopyState, SpanState } from './domain/states.ts'
 import type { Outcome } from './domain/view.ts'
 
@@ -37,6 +46,21 @@ export type NodeEvent =
   | { type: 'settled'; copy: CopyId; period: Period; minted: bigint; burned: bigint }
   | { type: 'payment'; copy: CopyId; period: Period; role: ProviderRole; amount: bigint }
   | { type: 'declined'; target: string; reason: string }
+  | { type: 'append'; core: CoreKey; blocks: number; bytes: number }
+  | { type: 'core'; core: CoreKey; length: number; byteLength: number; serving: boolean }
+  | {
+      type: 'receive'
+      core: CoreKey
+      blocks: number
+      totalBlocks: number
+      bytes: number
+      peers: number
+      served: Record<NoiseKey, { blocks: number; bytes: number }>
+    }
+  | { type: 'published'; core: CoreKey; fork: bigint; length: number; byteLength: number }
+  | { type: 'donated'; core: CoreKey; amount: bigint; shares: bigint }
+  | { type: 'wished'; core: CoreKey; copies: number }
+  | { type: 'reclaimed'; core: CoreKey; amount: bigint }
   | { type: 'warning'; code: ErrorCode; message: string; help: string }
 
 /** Takes events; never throws. */

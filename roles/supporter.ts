@@ -1,0 +1,147 @@
+import type { Head, Receipt, Snapshot } from '../src/chain-client/types.ts'
+import { DatdotError, isDatdotError } from '../src/domain/errors.ts'
+import type { Account, CoreKey, Height } from '../src/domain/ids.ts'
+import { type Quote, quote } from '../src/domain/quote.ts'
+import type { Call, ChainConstants, TreeFacts } from '../src/domain/view.ts'
+import type { Emit } from '../src/events.ts'
+import type { Role } from './role.ts'
+import { type Duty, Runner } from './runner.ts'
+import { due, type SupporterDuty } from './supporter/duties.ts'
+import { type CoreStatus, readStatus } from './supporter/status.ts'
+
+/** The chain as a supporter uses it. */
+export interface SupporterChain {
+  readonly constants: ChainConstants
+  snapshot(): Promise<Snapshot>
+  heads(signal: AbortSignal): AsyncIterable<Head>
+}
+
+/** Finds what `publish` says of any core on the swarm, without its author's help (protocol.md part 7). */
+export interface TreeFinder {
+  find(core: CoreKey, spanTarget: number, signal: AbortSignal): Promise<TreeFacts>
+}
+
+export interface SupporterModules {
+  chain: SupporterChain
+  trees: TreeFinder
+  submit(call: Call, signal?: AbortSignal): Promise<Receipt>
+  account: Account
+  emit: Emit
+}
+
+/** Publishes, donates, wishes, and does for its core what anyone may (protocol.md parts 1, 4, 7). */
+export class Supporter implements Role {
+  readonly name = 'supporter'
+  readonly #core: CoreKey
+  readonly #modules: SupporterModules
+  readonly #listeners = new Set<(status: CoreStatus) => void>()
+
+  constructor(core: CoreKey, modules: SupporterModules) {
+    this.#core = core
+    this.#modules = modules
+  }
+
+  /** What `copies` of the core cost, and how long `amount` lasts; reads the core's size from the chain or the swarm. */
+  async quote(copies: number, amount: bigint, signal: AbortSignal): Promise<Quote> {
+    const { chain, trees } = this.#modules
+    const snapshot = await chain.snapshot()
+    const params = await snapshot.params()
+    const known = await snapshot.core(this.#core)
+    const { byteLength } = known ?? (await trees.find(this.#core, params.spanTarget, signal))
+    return quote(chain.constants, params, { byteLength, copies, amount })
+  }
+
+  /** Publishes the newest tree that peers have, unless the chain has it. */
+  async publish(signal: AbortSignal): Promise<void> {
+    const { chain, trees, submit, emit } = this.#modules
+    const snapshot = await chain.snapshot()
+    emit({ type: 'waiting', for: 'a peer that serves the core' })
+    const facts = await trees.find(this.#core, (await snapshot.params()).spanTarget, signal)
+    const known = await snapshot.core(this.#core)
+    const newer =
+      known === null || facts.fork > known.fork || (facts.fork === known.fork && facts.length > known.length)
+    if (newer) {
+      try {
+        await submit({ call: 'publish', facts }, signal)
+      } catch (error) {
+        // Somebody else has published this tree or a newer one meanwhile.
+        if (!isDatdotError(error, 'CALL_REFUSED') || error.details['name'] !== 'NotNewer') throw error
+      }
+    }
+    const { fork, length, byteLength } = facts
+    emit({ type: 'published', core: this.#core, fork, length, byteLength })
+  }
+
+  async donate(amount: bigint, wish: number, signal: AbortSignal): Promise<void> {
+    const receipt = await this.#modules.submit({ call: 'donate', core: this.#core, amount, wish }, signal)
+    const donated = receipt.events.find(event => event.event === 'Donated')
+    this.#modules.emit({ type: 'donated', core: this.#core, amount, shares: donated?.shares ?? 0n })
+  }
+
+  async wish(copies: number, signal: AbortSignal): Promise<void> {
+    await this.#modules.submit({ call: 'setWish', core: this.#core, wish: copies }, signal)
+    this.#modules.emit({ type: 'wished', core: this.#core, copies })
+  }
+
+  /** Takes this donor's part of the pot back; the chain refuses while copies or requests are left. */
+  async reclaim(signal: AbortSignal): Promise<void> {
+    const snapshot = await this.#modules.chain.snapshot()
+    const share = await snapshot.shares(this.#core, this.#modules.account)
+    if (!share) throw new DatdotError('NOT_FOUND', 'this account has no share in the pot of this core')
+    await this.#modules.submit({ call: 'reclaim', core: this.#core }, signal)
+    this.#modules.emit({ type: 'reclaimed', core: this.#core, amount: share.value })
+  }
+
+  async status(): Promise<CoreStatus> {
+    const { chain, account } = this.#modules
+    return readStatus(await chain.snapshot(), chain.constants.period, this.#core, account)
+  }
+
+  /** Calls the listener with the core's standing after each head while the role runs; returns what removes it. */
+  onStatus(listener: (status: CoreStatus) => void): () => void {
+    this.#listeners.add(listener)
+    return () => this.#listeners.delete(listener)
+  }
+
+  /** Watches the core and does what is still due for it. */
+  async run(signal: AbortSignal): Promise<void> {
+    const { chain, emit, account } = this.#modules
+    const runner = new Runner(emit, () => undefined)
+    try {
+      for await (const head of chain.heads(signal)) {
+        const snapshot = await chain.snapshot()
+        const status = await readStatus(snapshot, chain.constants.period, this.#core, account)
+        for (const listener of this.#listeners) listener(status)
+        const copies = status.copies.some(copy => copy.state === 'Setup')
+          ? await snapshot.copiesOf(this.#core)
+          : []
+        runner.update(
+          head.height,
+          due(snapshot.height, chain.constants.seedWindow, status.requests, copies).map(duty =>
+            this.#perform(duty)
+          )
+        )
+      }
+    } finally {
+      await runner.close()
+    }
+  }
+
+  #perform(duty: SupporterDuty): Duty {
+    const key = duty.do === 'assign' ? `assign ${this.#core}` : `expire span ${duty.span}`
+    const call: Call =
+      duty.do === 'assign' ? { call: 'assign', core: this.#core } : { call: 'expire', span: duty.span }
+    return {
+      key,
+      run: async (signal): Promise<Height | undefined> => {
+        try {
+          return (await this.#modules.submit(call, signal)).height
+        } catch (error) {
+          // The chain's helping hand or somebody else was first: the next head shows it.
+          if (isDatdotError(error, 'CALL_REFUSED')) return undefined
+          throw error
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,142 @@
+import type { Snapshot } from '../../src/chain-client/types.ts'
+import type { Account, CopyId, CoreKey, Height, Period, SpanId } from '../../src/domain/ids.ts'
+import type { CopyState, SpanState } from '../../src/domain/states.ts'
+import type {
+  CopyView,
+  Params,
+  PotView,
+  ProviderView,
+  RequestView,
+  ShareView
+} from '../../src/domain/view.ts'
+
+/** A copy as its supporters see it. */
+export interface CopyStatus {
+  copy: CopyId
+  slot: number
+  state: CopyState
+  pinner: Account
+  /** R of the pinner in parts per million. */
+  pinnerPpm: number
+  spans: { span: SpanId; signer: Account | null; state: SpanState }[]
+  firstPeriod: Period | null
+  lastSettled: Period
+  /** Whether the period that runs is proved already; null before the first. */
+  proved: boolean | null
+  faults: number
+  misses: number
+  unfunded: number
+}
+
+/** All that a supporter asks of a core (protocol.md part 1, dashboard). */
+export interface CoreStatus {
+  height: Height
+  period: Period
+  core: CoreKey
+  published: { fork: bigint; length: number; byteLength: number; unavailable: number } | null
+  pot: PotView | null
+  share: ShareView | null
+  requests: RequestView[]
+  copies: CopyStatus[]
+  /** Whole periods that the pot still pays for at full reputation; null without active copies. */
+  periodsLeft: bigint | null
+  /** Sentences on what is being waited for or short. */
+  notes: string[]
+}
+
+/** R of a provider as pinner, in parts per million (protocol.md part 5). */
+export function pinnerPpm(provider: ProviderView | null): number {
+  if (!provider) return 0
+  const { alpha, beta } = provider.reputation.pinner
+  return Number((alpha * 1_000_000n) / (alpha + beta))
+}
+
+/** Reads a core's whole standing from one finalized block. */
+export async function readStatus(
+  snapshot: Snapshot,
+  periodLength: number,
+  core: CoreKey,
+  account: Account | null
+): Promise<CoreStatus> {
+  const period = Math.floor(snapshot.height / periodLength)
+  const [published, pot, share, requests, copies, params] = await Promise.all([
+    snapshot.core(core),
+    snapshot.pot(core),
+    account === null ? null : snapshot.shares(core, account),
+    snapshot.requests(core),
+    snapshot.copiesOf(core),
+    snapshot.params()
+  ])
+  const statuses = await Promise.all(copies.map(copy => copyStatus(snapshot, copy, period)))
+  const active = copies.filter(copy => copy.state === 'Active')
+  const perPeriod = active.reduce((sum, copy) => sum + copy.prices.y + copy.prices.z, 0n)
+  return {
+    height: snapshot.height,
+    period,
+    core,
+    published: published && {
+      fork: published.fork,
+      length: published.length,
+      byteLength: published.byteLength,
+      unavailable: published.unavailable
+    },
+    pot,
+    share,
+    requests,
+    copies: statuses,
+    periodsLeft: pot && perPeriod > 0n ? pot.balance / perPeriod : null,
+    notes: notes({ published: published !== null, pot, requests, copies: statuses, params })
+  }
+}
+
+async function copyStatus(snapshot: Snapshot, copy: CopyView, period: Period): Promise<CopyStatus> {
+  const runs = copy.firstPeriod !== null && period >= copy.firstPeriod
+  const [provider, record] = await Promise.all([
+    snapshot.provider(copy.pinner),
+    runs ? snapshot.record(copy.id, period) : null
+  ])
+  return {
+    copy: copy.id,
+    slot: copy.slot,
+    state: copy.state,
+    pinner: copy.pinner,
+    pinnerPpm: pinnerPpm(provider),
+    spans: copy.spans.map(span => ({ span: span.id, signer: span.signer, state: span.state })),
+    firstPeriod: copy.firstPeriod,
+    lastSettled: copy.lastSettled,
+    proved: runs ? (record?.proved ?? false) : null,
+    faults: copy.faults,
+    misses: copy.misses,
+    unfunded: copy.unfunded
+  }
+}
+
+function notes(facts: {
+  published: boolean
+  pot: PotView | null
+  requests: readonly RequestView[]
+  copies: readonly CopyStatus[]
+  params: Params
+}): string[] {
+  const { published, pot, requests, copies } = facts
+  const said: string[] = []
+  if (!published) said.push('the core is not published on this chain: pin it first')
+  else if (!pot || pot.balance === 0n) said.push('the pot is empty: donate')
+  else if (pot.wanted > copies.length + requests.length)
+    said.push(
+      `the pot wants ${pot.wanted} copies and can lock the cost of ${copies.length + requests.length}: donate more`
+    )
+  for (const request of requests)
+    said.push(
+      request.attempt === 0
+        ? `slot ${request.slot} is drawn with seed ${request.seed}`
+        : `slot ${request.slot} waits for providers: ${request.attempt} draws found too few, the next uses seed ${request.seed}`
+    )
+  for (const copy of copies) {
+    if (copy.unfunded > 0) said.push(`copy ${copy.copy} was not paid for ${copy.unfunded} periods: donate`)
+    if (copy.faults > 0) said.push(`copy ${copy.copy} missed ${copy.faults} proofs in a row`)
+    if (copy.state === 'Active' && copy.pinnerPpm < facts.params.floorPpm * 2)
+      said.push(`the pinner of copy ${copy.copy} is new: R grows with each period that it proves and serves`)
+  }
+  return said
+}

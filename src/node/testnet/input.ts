@@ -1,0 +1,35 @@
+import { execFile } from 'node:child_process'
+import { createReadStream, createWriteStream } from 'node:fs'
+import { stat } from 'node:fs/promises'
+import { pipeline } from 'node:stream/promises'
+import { promisify } from 'node:util'
+import { DatdotError } from '../../domain/errors.ts'
+
+/** The default input is at least this long, so that a copy has several spans. */
+export const LEAST_INPUT = 4 * 2 ** 20
+
+const run = promisify(execFile)
+
+/**
+ * Packs the repository's committed files into one tar stream at `target`, behind one another as often as it takes to
+ * reach {@link LEAST_INPUT}; throws NOT_FOUND where `root` is not a git checkout.
+ */
+export async function packRepository(root: string, target: string): Promise<void> {
+  try {
+    await run('git', ['-C', root, 'archive', '--format=tar', `--output=${target}`, 'HEAD'])
+  } catch (cause) {
+    throw new DatdotError(
+      'NOT_FOUND',
+      'there are no committed files to pin: this is not a git checkout; name a file',
+      {
+        cause
+      }
+    )
+  }
+  const { size } = await stat(target)
+  for (let copied = size; copied < LEAST_INPUT; copied += size)
+    await pipeline(
+      createReadStream(target, { end: size - 1 }),
+      createWriteStream(target, { flags: 'r+', start: copied })
+    )
+}
