@@ -10,6 +10,7 @@ export type PinnerAction =
   | { kind: 'seal'; copy: CopyView; span: SpanView }
   | { kind: 'serve'; copy: CopyView; span: SpanView }
   | { kind: 'expire'; copy: CopyView; span: SpanView }
+  | { kind: 'plan'; copy: CopyView; period: Period }
   | { kind: 'prove'; copy: CopyView; period: Period }
   | { kind: 'settle'; copy: CopyView; period: Period }
   | { kind: 'clean'; copyId: CopyId }
@@ -75,14 +76,6 @@ export function pinnerDue(view: PinnerView, records: PinnerRecords, quota: numbe
   ]
 }
 
-/** Periods of an active copy that are open for a proof and not planned yet. */
-export function unplanned(view: PinnerView, records: PinnerRecords): { copy: CopyView; period: Period }[] {
-  return view.copies
-    .filter(copy => copy.pinner === view.account && copy.state === 'Active')
-    .flatMap(copy => openPeriods(view, copy).map(period => ({ copy, period })))
-    .filter(({ copy, period }) => !records.plans.has(planKey(copy.id, period)))
-}
-
 /** A random height in the first half of a period, not before `height` (protocol.md part 7). */
 export function planProof(period: Period, length: number, height: Height, random: number): ProofPlan {
   const at = period * length + Math.floor(random * Math.max(1, Math.floor(length / 2)))
@@ -140,10 +133,11 @@ function sealedDue(copy: CopyView, records: PinnerRecords): PinnerAction[] {
 
 function activeDue(view: PinnerView, copy: CopyView, records: PinnerRecords): PinnerAction[] {
   const actions: PinnerAction[] = []
-  for (const period of openPeriods(view, copy)) {
+  const periods = isDamaged(copy, records) ? [] : openPeriods(view, copy)
+  for (const period of periods) {
     const plan = records.plans.get(planKey(copy.id, period))
-    if (plan !== undefined && !plan.done && plan.at <= view.height)
-      actions.push({ kind: 'prove', copy, period })
+    if (plan === undefined) actions.push({ kind: 'plan', copy, period })
+    else if (!plan.done && plan.at <= view.height) actions.push({ kind: 'prove', copy, period })
   }
   const closed = Math.floor((view.height - view.constants.grace - HELP_AFTER) / view.constants.period) - 1
   if (copy.firstPeriod !== null && closed >= copy.firstPeriod && copy.lastSettled < closed)
@@ -170,4 +164,9 @@ function isBegun(copy: CopyView, records: PinnerRecords): boolean {
 
 function isPlainHere(progress: SpanProgress | undefined): boolean {
   return progress !== undefined && progress.stage !== 'served'
+}
+
+/** A copy with a damaged span is not proved: it fails soon and its slot is drawn again. */
+function isDamaged(copy: CopyView, records: PinnerRecords): boolean {
+  return copy.spans.some(span => records.spans.get(span.id)?.damaged === true)
 }

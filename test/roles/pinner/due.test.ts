@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
-import { copyBytes, type PinnerRecords, pinnerDue, planProof, unplanned } from '../../../roles/pinner/due.ts'
+import { copyBytes, type PinnerRecords, pinnerDue, planProof } from '../../../roles/pinner/due.ts'
 import type { CopyView } from '../../../src/domain/view.ts'
 import { copyView, ME, OTHER, spanView } from '../../helpers/views.ts'
 
@@ -87,18 +87,22 @@ test('pinner due - proves at the planned height, not before and not twice', () =
 })
 
 test('pinner due - proves the last period while its grace runs', () => {
-  assert.deepEqual(due(active(), planned(3, 65), 81), ['prove 3'])
-  assert.deepEqual(due(active(), planned(3, 65), 82), [])
+  const both = {
+    ...held([10n, 'served']),
+    plans: new Map([...planned(3, 65).plans, ...planned(4, 89).plans])
+  }
+  assert.deepEqual(due(active(), both, 81), ['prove 3'])
+  assert.deepEqual(due(active(), both, 82), [])
 })
 
 test('pinner due - settles what is due for two blocks', () => {
-  assert.deepEqual(due(active(), planned(3, 65, true), 83), [])
-  assert.deepEqual(due(active(), planned(3, 65, true), 84), ['settle 3'])
-  assert.deepEqual(due(active({ lastSettled: 3 }), planned(3, 65, true), 84), [])
+  assert.deepEqual(due(active(), planned(4, 89), 83), [])
+  assert.deepEqual(due(active(), planned(4, 89), 84), ['settle 3'])
+  assert.deepEqual(due(active({ lastSettled: 3 }), planned(4, 89), 84), [])
 })
 
 test('pinner due - does not settle a period before the first of the copy', () => {
-  assert.deepEqual(due(active(), held([10n, 'served']), 64), [])
+  assert.deepEqual(due(active({ firstPeriod: 5 }), held([10n, 'served']), 104), ['plan 5'])
 })
 
 for (const state of ['Ended', 'Failed'] as const)
@@ -107,13 +111,17 @@ for (const state of ['Ended', 'Failed'] as const)
     assert.deepEqual(due(copyView({ pinner: ME, state }), held()), [])
   })
 
-test('unplanned - names each open period without a plan', () => {
-  const view = (height: number) => ({ account: ME, height, constants, copies: [active()] })
-  const periods = (height: number, records = held()) => unplanned(view(height), records).map(u => u.period)
-  assert.deepEqual(periods(59), [])
-  assert.deepEqual(periods(60), [3])
-  assert.deepEqual(periods(81), [3, 4])
-  assert.deepEqual(periods(60, planned(3, 61)), [])
+test('pinner due - plans each open period of an active copy once', () => {
+  assert.deepEqual(due(active(), held([10n, 'served']), 59), [])
+  assert.deepEqual(due(active(), held([10n, 'served']), 60), ['plan 3'])
+  assert.deepEqual(due(active(), held([10n, 'served']), 81), ['plan 3', 'plan 4'])
+  assert.deepEqual(due(active(), planned(3, 61), 60), [])
+})
+
+test('pinner due - does not prove a copy with a damaged span', () => {
+  const records = held()
+  const damaged = new Map([[10n, { copyId: 1n, stage: 'served', damaged: true } as const]])
+  assert.deepEqual(due(active(), { ...records, spans: damaged }, 60), [])
 })
 
 test('planProof - lies in the first half of the period and not in the past', () => {

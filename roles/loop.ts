@@ -1,0 +1,61 @@
+import { DatdotError } from '../src/domain/errors.ts'
+import type { Height } from '../src/domain/ids.ts'
+import type { CopyBook } from './copies.ts'
+import type { CopyReader, Head, RoleContext } from './role.ts'
+import { type Duty, Runner } from './runner.ts'
+
+/** The newest finalized height that this node acted on, kept across restarts. */
+export interface Cursor {
+  get(): Promise<Height | null>
+  put(height: Height): Promise<void>
+}
+
+export interface LoopParts {
+  context: RoleContext
+  chain: Pick<CopyReader, 'heads'>
+  book: CopyBook
+  cursor: Cursor
+  /** What is due at a height; asked again at each head and after each duty that ended. */
+  decide(height: Height): Duty[]
+}
+
+/** Follows the finalized chain and performs what is due until the signal aborts; throws when the chain is the wrong one. */
+export async function follow(parts: LoopParts, signal: AbortSignal): Promise<void> {
+  const { context, chain, cursor } = parts
+  const seen = (await cursor.get()) ?? 0
+  let height: Height = 0
+  let loaded = false
+  const runner = new Runner(context.emit, () => runner.update(height, parts.decide(height)))
+  try {
+    for await (const head of chain.heads(signal)) {
+      if (head.height < seen) {
+        // An older state must not be taken for the end of copies that it does not know yet.
+        context.emit({ type: 'waiting', for: `the chain to reach block ${seen}, it is at ${head.height}` })
+        continue
+      }
+      await keepUp(parts, head, loaded)
+      loaded = true
+      height = head.height
+      context.emit({ type: 'height', height })
+      runner.update(height, parts.decide(height))
+      await cursor.put(height)
+    }
+    if (!signal.aborted) throw new DatdotError('CHAIN_UNREACHABLE', 'the chain gives no more blocks')
+  } finally {
+    await runner.close()
+  }
+}
+
+async function keepUp({ context, book }: LoopParts, head: Head, isLoaded: boolean): Promise<void> {
+  if (!isLoaded) {
+    await book.load()
+    return
+  }
+  for (const { id, coreKey, slot, state, reason } of await book.apply(head))
+    context.emit({ type: 'copy', copy: id, core: coreKey, slot, state, reason })
+  for (const event of head.events) {
+    if (event.event !== 'Paid' || event.who !== context.identity.account) continue
+    const { copy, period, role, amount } = event
+    context.emit({ type: 'payment', copy, period, role, amount })
+  }
+}

@@ -1,0 +1,77 @@
+import { type SpanSalt, saltOf, tagOf } from '../src/codec/salt.ts'
+import { fromHex } from '../src/domain/bytes.ts'
+import { DatdotError } from '../src/domain/errors.ts'
+import type { CopyView, SpanView } from '../src/domain/view.ts'
+import type { Core } from '../src/hyper/core.ts'
+
+/** What roles do with a core that is open. */
+export type CoreHandle = Pick<
+  Core,
+  | 'length'
+  | 'fork'
+  | 'waitForLength'
+  | 'download'
+  | 'has'
+  | 'seek'
+  | 'get'
+  | 'getLocal'
+  | 'byteOffset'
+  | 'dropPlain'
+  | 'forget'
+  | 'close'
+>
+
+/** Salt and tag of a keyed span, from what stands on the chain; throws INTERNAL before the key is there. */
+export function spanSecrets(
+  genesis: Uint8Array,
+  copy: CopyView,
+  span: SpanView
+): { inputs: SpanSalt; salt: Uint8Array; tag: Uint8Array } {
+  if (span.modulus === null) throw new DatdotError('INTERNAL', `span ${span.id} has no key yet`)
+  const inputs: SpanSalt = {
+    genesis,
+    coreKey: fromHex(copy.coreKey),
+    fork: copy.tree.fork,
+    treeHash: copy.tree.treeHash,
+    copyId: copy.id,
+    spanId: span.id,
+    start: BigInt(span.start),
+    end: BigInt(span.end),
+    byteStart: BigInt(span.byteStart),
+    byteLength: BigInt(span.byteLength),
+    e: span.e,
+    N: span.modulus,
+    beacon: span.beacon
+  }
+  const salt = saltOf(inputs)
+  return { inputs, salt, tag: tagOf(salt) }
+}
+
+/** Downloads a span's plain blocks and checks that they lie where the chain says; throws CORE_FORKED, ABORTED. */
+export async function fetchSpan(
+  core: CoreHandle,
+  copy: CopyView,
+  span: SpanView,
+  options: { signal: AbortSignal; onBlocks: (blocks: number) => void }
+): Promise<void> {
+  await core.waitForLength(copy.tree.length, { signal: options.signal })
+  if (BigInt(core.fork) !== copy.tree.fork) throw new DatdotError('CORE_FORKED')
+  await core.download(span.start, span.end, {
+    signal: options.signal,
+    onProgress: ({ blocks }) => options.onBlocks(blocks)
+  })
+  const begins = (await core.byteOffset(span.start)) === span.byteStart
+  const ends = (await core.byteOffset(span.end)) === span.byteStart + span.byteLength
+  if (!begins || !ends) throw new DatdotError('CORE_FORKED', `span ${span.id} lies elsewhere in this tree`)
+}
+
+/** Plain bytes of a span from byte `from` of it on, out of blocks that are here; throws DATA_MISMATCH when one is not. */
+export async function* plainBytes(core: CoreHandle, span: SpanView, from = 0): AsyncGenerator<Uint8Array> {
+  if (from >= span.byteLength) return
+  const { index, offset } = await core.seek(span.byteStart + from)
+  for (let block = index, skip = offset; block < span.end; block += 1, skip = 0) {
+    const bytes = await core.getLocal(block)
+    if (bytes === null) throw new DatdotError('DATA_MISMATCH', `block ${block} is no longer here`)
+    yield skip === 0 ? bytes : bytes.subarray(skip)
+  }
+}
