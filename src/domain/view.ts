@@ -60,6 +60,9 @@ export interface ProviderView {
   registeredAt: Height
   paused: boolean
   payout: Account
+  /** Held for its slots, plancks. */
+  deposit: bigint
+  /** Block in which its slots end, once it called `deregister`. */
   leavingAt: Height | null
 }
 
@@ -74,7 +77,12 @@ export interface TreeView {
 export interface CoreView extends TreeView {
   key: CoreKey
   publishedAt: Height
+  /** Set-ups in a row in which a signer could not get the data; 3 = not drawn before a new wish. */
   unavailable: number
+  depositor: Account
+  /** Copies that did not end, and requests that wait. */
+  copies: number
+  requests: number
 }
 
 export interface PotView {
@@ -115,6 +123,7 @@ export interface SpanView {
   end: number
   byteStart: number
   byteLength: number
+  /** 0 until keyed. */
   e: number
   /** 256 bytes big-endian; null until keyed. */
   modulus: Uint8Array | null
@@ -124,6 +133,8 @@ export interface SpanView {
   root: Uint8Array | null
   state: SpanState
   assignedAt: Height
+  /** What its signer is paid in all, plancks. */
+  x: bigint
   /** D1 or D2 as a height after which anyone may expire it; null when sealed. */
   deadline: Height | null
 }
@@ -140,8 +151,15 @@ export interface CopyView {
   /** Why it ended or failed; null while it lives. */
   reason: string | null
   spans: SpanView[]
-  prices: { x: bigint; y: bigint; z: bigint }
+  /** x: all signers together; y and z: a period at R = 1; parts: in how many x is paid. */
+  prices: { x: bigint; y: bigint; z: bigint; parts: number }
   locked: bigint
+  /** Index of the seed that drew it. */
+  seed: number
+  assignedAt: Height
+  /** The period after whose settlement it ends, once nobody wants it. */
+  endsAfter: Period | null
+  endedAt: Height | null
   firstPeriod: Period | null
   lastSettled: Period
   faults: number
@@ -167,6 +185,8 @@ export interface RecordView {
   copyId: CopyId
   period: Period
   pinnerPpm: number
+  /** Verifiers that the check asks for; fewer may have been found. */
+  k: number
   verifiers: { account: Account; ppm: number; outcome: Outcome | null }[]
   proved: boolean
 }
@@ -247,15 +267,20 @@ export interface Report {
   evidence: Evidence
 }
 
+/** Why a provider gives a duty back; index = byte on chain. */
+export const DECLINE_REASONS = ['Unavailable', 'Policy', 'Resources'] as const
+export type DeclineReason = (typeof DECLINE_REASONS)[number]
+
 /** The calls of part 6, by name. */
 export type Call =
   | {
       call: 'register'
       roles: ProviderRole[]
       noiseKey: NoiseKey
+      /** ed25519 by the noise key over ds"noise" ‖ genesis ‖ account. */
       proof: Uint8Array
+      /** Bytes; 0 without the pinner's role. */
       capacity: bigint
-      payout: Account | null
     }
   | {
       call: 'updateProvider'
@@ -274,10 +299,13 @@ export type Call =
   | { call: 'seal'; span: SpanId; root: Uint8Array; cells: number; signature: Uint8Array }
   | { call: 'prove'; copy: CopyId; period: Period; proofs: SpanProof[] }
   | { call: 'report'; copy: CopyId; period: Period; report: Report }
-  | { call: 'settle'; copy: CopyId; limit: Period }
+  /** At most `limit` periods, the oldest first. */
+  | { call: 'settle'; copy: CopyId; limit: number }
   | { call: 'expire'; span: SpanId }
-  | { call: 'decline'; target: { span: SpanId } | { copy: CopyId }; reason: number }
+  | { call: 'decline'; target: { span: SpanId } | { copy: CopyId }; reason: DeclineReason }
   | { call: 'reap'; core: CoreKey }
+  /** Through sudo: the account must be the chain's admin. */
+  | { call: 'setParams'; params: Params }
   | { call: 'transfer'; to: Account; amount: bigint }
 
 /** Events of part 9.9 as the roles and views use them. */
