@@ -53,14 +53,14 @@ export abstract class Resource {
   }
 
   /** What opening does; children made here go through `own()`. */
-  protected open(): Promise<void> | void {}
+  protected onOpen(): Promise<void> | void {}
 
   /** What closing does before the children are closed; called once, also after a failed opening. */
-  protected shut(): Promise<void> | void {}
+  protected onClose(): Promise<void> | void {}
 
   async #runOpen(): Promise<void> {
     try {
-      await this.open()
+      await this.onOpen()
       this.#opened = true
     } catch (error) {
       const tearing = this.#tearDown()
@@ -82,7 +82,10 @@ export abstract class Resource {
 
   async #closeAll(): Promise<void> {
     const failures: unknown[] = []
-    for (const close of [() => this.shut(), ...this.#children.reverse().map(child => () => child.close())]) {
+    for (const close of [
+      () => this.onClose(),
+      ...this.#children.reverse().map(child => () => child.close())
+    ]) {
       try {
         await close()
       } catch (error) {

@@ -1,0 +1,90 @@
+import { chmod, type FileHandle, mkdir, open, readdir, stat } from 'node:fs/promises'
+import { isAbsolute, join, resolve } from 'node:path'
+import { tryLock } from 'fs-native-extensions'
+import { DatdotError } from '../domain/errors.ts'
+import { Resource } from '../resource.ts'
+import { storing, systemCode } from './failure.ts'
+
+const LOCK = 'lock'
+export const FOLDER_MODE = 0o700
+export const FILE_MODE = 0o600
+
+/** A node's data folder, held by one process: the system drops the lock with the process, however it ends. */
+export class StorageFolder extends Resource {
+  /** Absolute. */
+  readonly path: string
+  #lock: FileHandle | undefined
+
+  private constructor(path: string) {
+    super()
+    this.path = resolve(path)
+  }
+
+  /** Makes the folder (0700) if need be and locks it; throws STORAGE_LOCKED, STORAGE_UNWRITABLE or DISK_FULL. */
+  static async open(path: string): Promise<StorageFolder> {
+    const folder = new StorageFolder(path)
+    await folder.ready()
+    return folder
+  }
+
+  /** A path inside the folder; throws BAD_ARGUMENT for one that leads out of it. */
+  resolve(...names: string[]): string {
+    if (names.some(name => name === '' || isAbsolute(name) || name.split(/[\\/]/).includes('..'))) {
+      throw new DatdotError('BAD_ARGUMENT', `"${names.join('/')}" is not a name inside the storage folder`)
+    }
+    return join(this.path, ...names)
+  }
+
+  /** Makes a folder inside, 0700, and returns its path. */
+  async folder(name: string): Promise<string> {
+    const path = this.resolve(name)
+    await storing(path, () => mkdir(path, { recursive: true, mode: FOLDER_MODE }))
+    return path
+  }
+
+  protected override async onOpen(): Promise<void> {
+    await storing(this.path, async () => {
+      await mkdir(this.path, { recursive: true, mode: FOLDER_MODE })
+      await this.#tighten()
+      this.#lock = await open(this.resolve(LOCK), 'a+', FILE_MODE)
+      await this.#takeLock(this.#lock)
+    })
+  }
+
+  protected override async onClose(): Promise<void> {
+    await this.#lock?.close()
+    this.#lock = undefined
+  }
+
+  /** A folder of ours, or a fresh one, is closed to others; one with other things in it keeps its rights. */
+  async #tighten(): Promise<void> {
+    const names = await readdir(this.path)
+    const mode = (await stat(this.path)).mode & 0o777
+    if (mode !== FOLDER_MODE && (names.length === 0 || names.includes(LOCK)))
+      await chmod(this.path, FOLDER_MODE)
+  }
+
+  async #takeLock(lock: FileHandle): Promise<void> {
+    if (!tryLock(lock.fd)) {
+      const pid = await holderOf(lock)
+      const holder = pid === null ? 'another process' : `process ${pid}`
+      throw new DatdotError('STORAGE_LOCKED', `${this.path} is used by ${holder}`, {
+        details: { path: this.path, pid }
+      })
+    }
+    await lock.truncate(0)
+    await lock.write(`${process.pid}\n`)
+  }
+}
+
+/** The process that wrote its id into the lock; null where the system forbids reading a locked file. */
+async function holderOf(lock: FileHandle): Promise<number | null> {
+  try {
+    const { buffer, bytesRead } = await lock.read(Buffer.alloc(16), 0, 16, 0)
+    const pid = Number.parseInt(buffer.toString('latin1', 0, bytesRead), 10)
+    return Number.isInteger(pid) ? pid : null
+  } catch (error) {
+    if (systemCode(error)) return null
+    throw error
+  }
+}
