@@ -5,7 +5,7 @@ import type { CoreKey } from '../domain/ids.ts'
 import type { TreeFacts } from '../domain/view.ts'
 import { hyperError, throwIfAborted, whenever, withSession } from './abort.ts'
 import { toHex } from './bytes.ts'
-import { dropPlainBlocks } from './decode-on-read.ts'
+import { dropPlainBlocks, forgetBlocks } from './decode-on-read.ts'
 import { type DownloadOptions, type DownloadProgress, downloadRange, missingRanges } from './download.ts'
 import { type StoredBytes, storedBytes } from './storage.ts'
 import { byteOffset, need } from './tree.ts'
@@ -195,8 +195,8 @@ export class Core {
   }
 
   /** Forgets blocks [start, end): peers are no longer told that they are here. */
-  async forget(start: number, end: number): Promise<void> {
-    await this.session.clear(start, end)
+  forget(start: number, end: number): Promise<void> {
+    return forgetBlocks(this.session.core, start, end)
   }
 
   /** What this core takes of the store now; reads all of it. */

@@ -94,7 +94,7 @@ export class DecodedReads {
       await this.#verify(index, block)
       return Buffer.from(block.buffer, block.byteOffset, block.byteLength)
     } catch (error) {
-      this.#report(index, error)
+      await this.#report(index, error)
       return null
     }
   }
@@ -111,15 +111,18 @@ export class DecodedReads {
     })
   }
 
-  #report(index: number, cause: unknown): void {
+  /** Peers are told that a damaged block is gone before they are answered, or they ask for it until they give us up. */
+  async #report(index: number, cause: unknown): Promise<void> {
+    const coreKey = toHex(this.#core.key)
     const error = cause instanceof Error ? cause : new DatdotError('INTERNAL', String(cause))
-    this.#context.onCorrupt({ coreKey: toHex(this.#core.key), index, error })
+    this.#context.onCorrupt({ coreKey, index, error })
     if (!isDatdotError(error, ...DAMAGE)) return
-    // Peers learn that the block is gone, and a later download of the range brings it back.
-    this.#core.state.clear(index, index + 1).catch((failure: unknown) => {
+    try {
+      await forgetBlocks(this.#core, index, index + 1)
+    } catch (failure) {
       const reason = new DatdotError('INTERNAL', 'a damaged block could not be cleared', { cause: failure })
-      this.#context.onCorrupt({ coreKey: toHex(this.#core.key), index, error: reason })
-    })
+      this.#context.onCorrupt({ coreKey, index, error: reason })
+    }
   }
 }
 
@@ -130,6 +133,16 @@ export async function dropPlainBlocks(core: InternalCore, start: number, end: nu
   write.deleteBlockRange(start, end)
   await write.flush()
   await core.state.storage.db.compactRange(RECLAIM)
+}
+
+/** Forgets blocks [start, end); peers are told that they are gone, and that those after them are not. */
+export async function forgetBlocks(core: InternalCore, start: number, end: number): Promise<void> {
+  checkInternals(core)
+  await core.state.clear(start, end)
+  const gap = core.bitfield.firstUnset(end)
+  const until = gap < 0 ? core.state.length : Math.min(gap, core.state.length)
+  // A peer that knew one contiguous range takes a dropped block as the end of it.
+  if (until > end) core.replicator.onhave(end, until - end)
 }
 
 /** Keeps the tree that is here whatever its author signs later: no fork is followed, no conflict freezes the core. */
@@ -152,6 +165,7 @@ function checkInternals(core: InternalCore): void {
     typeof storage.db?.compactRange === 'function' &&
     typeof core.bitfield?.get === 'function' &&
     typeof core.checkConflict === 'function' &&
-    typeof core.replicator?.allowFork === 'boolean'
+    typeof core.replicator?.allowFork === 'boolean' &&
+    typeof core.replicator.onhave === 'function'
   if (!found) throw new DatdotError('INTERNAL', 'this version of hypercore has other internals than 11.37.1')
 }

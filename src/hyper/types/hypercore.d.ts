@@ -65,7 +65,11 @@ declare module 'hypercore' {
     readonly discoveryKey: Buffer
     readonly storage: CoreStorage
     readonly bitfield: Bitfield
-    readonly replicator: { allowFork: boolean; readonly peers: ReplicatorPeer[] }
+    readonly replicator: {
+      allowFork: boolean
+      readonly peers: ReplicatorPeer[]
+      onhave(start: number, length: number): void
+    }
     readonly state: {
       readonly storage: CoreStorage
       readonly fork: number
@@ -111,7 +115,6 @@ declare module 'hypercore' {
     get(index: number, options?: { wait?: boolean; timeout?: number; raw?: boolean }): Promise<Buffer | null>
     has(start: number, end?: number): Promise<boolean>
     seek(byteOffset: number, options?: { wait?: boolean }): Promise<[block: number, offset: number] | null>
-    clear(start: number, end?: number): Promise<unknown>
     treeHash(length?: number): Promise<Buffer>
     download(range: { start: number; end: number; linear?: boolean }): {
       done(): Promise<unknown>
