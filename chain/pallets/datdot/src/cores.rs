@@ -1,0 +1,87 @@
+//! Publishing and removing hypercores (protocol.md 9.8).
+
+use crate::{
+    pallet::*,
+    rules::{
+        offset::{OffsetProof, Peak},
+        publish::{is_newer, verify_publish, Identity, PublishError},
+    },
+    types::*,
+};
+use frame_support::{
+    ensure,
+    traits::{fungible::MutateHold, tokens::Precision},
+};
+use sp_runtime::{AccountId32, DispatchError, DispatchResult};
+
+impl<T: Config> Pallet<T> {
+    pub(crate) fn do_publish(
+        who: AccountId32,
+        identity: Identity,
+        fork: u64,
+        length: u64,
+        peaks: &[Peak],
+        signature: &[u8; 64],
+        cuts: &[OffsetProof],
+    ) -> DispatchResult {
+        let params = Parameters::<T>::get();
+        let verified = verify_publish(&identity, fork, length, peaks, signature, cuts, params.span_target)
+            .map_err(Self::publish_error)?;
+        let key = verified.key;
+        let byte_length = verified.byte_length;
+        let tree = Tree { fork, length, byte_length, tree_hash: verified.tree_hash, cuts: verified.cuts };
+        match Cores::<T>::get(key) {
+            Some(core) => {
+                ensure!(is_newer((core.tree.fork, core.tree.length), (fork, length)), Error::<T>::NotNewer);
+                Cores::<T>::insert(key, Core { identity, tree: tree.clone(), published_at: Self::now(), ..core });
+            }
+            None => {
+                T::Currency::hold(&HoldReason::Core.into(), &who, params.core_deposit)?;
+                let core = Core {
+                    identity,
+                    tree: tree.clone(),
+                    published_at: Self::now(),
+                    unavailable: 0,
+                    depositor: who,
+                    deposit: params.core_deposit,
+                    copies: 0,
+                    requests: 0,
+                    due: None,
+                };
+                Cores::<T>::insert(key, core);
+            }
+        }
+        Self::deposit_event(Event::CorePublished { core: key, fork, length, byte_length });
+        for slot in (0..MAX_SLOTS).filter(|slot| Requests::<T>::contains_key(key, slot)) {
+            Self::queue_request(&key, slot, &tree);
+        }
+        Self::reconcile(&key);
+        Ok(())
+    }
+
+    pub(crate) fn do_reap(key: &CoreKey) -> DispatchResult {
+        let core = Cores::<T>::get(key).ok_or(Error::<T>::UnknownCore)?;
+        ensure!(core.copies == 0 && core.requests == 0, Error::<T>::CoreInUse);
+        ensure!(Pots::<T>::get(key).balance == 0, Error::<T>::PotNotEmpty);
+        T::Currency::release(&HoldReason::Core.into(), &core.depositor, core.deposit, Precision::BestEffort)?;
+        Cores::<T>::remove(key);
+        Self::deposit_event(Event::CoreReaped { core: *key, depositor: core.depositor });
+        Ok(())
+    }
+
+    fn publish_error(error: PublishError) -> DispatchError {
+        match error {
+            PublishError::UnsupportedManifest => Error::<T>::UnsupportedManifest,
+            PublishError::BadManifest => Error::<T>::BadManifest,
+            PublishError::BadFork => Error::<T>::BadFork,
+            PublishError::BadLength => Error::<T>::BadLength,
+            PublishError::BadPeaks => Error::<T>::BadPeaks,
+            PublishError::BadByteLength => Error::<T>::BadByteLength,
+            PublishError::BadPrologue => Error::<T>::BadPrologue,
+            PublishError::BadSignature => Error::<T>::BadTreeSignature,
+            PublishError::BadCutCount => Error::<T>::BadCutCount,
+            PublishError::BadOffsetProof => Error::<T>::BadOffsetProof,
+        }
+        .into()
+    }
+}

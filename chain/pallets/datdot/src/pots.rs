@@ -1,0 +1,127 @@
+//! Donations, wishes and what leaves a pot (protocol.md 9.4).
+
+use crate::{
+    pallet::*,
+    rules::{
+        pot::{Pot, PotError},
+        Balance,
+    },
+    types::*,
+};
+use frame_support::{
+    ensure,
+    traits::{
+        fungible::{Inspect, Mutate},
+        tokens::{Fortitude, Precision, Preservation},
+    },
+    PalletId,
+};
+use sp_runtime::{traits::AccountIdConversion, AccountId32, DispatchError, DispatchResult};
+
+/// Derives the account that holds all pots.
+const PALLET_ID: PalletId = PalletId(*b"dat/pots");
+
+impl<T: Config> Pallet<T> {
+    /// The account that holds all pots.
+    pub fn account() -> AccountId32 {
+        PALLET_ID.into_account_truncating()
+    }
+
+    pub(crate) fn do_donate(who: AccountId32, key: CoreKey, amount: Balance, wish: u8) -> DispatchResult {
+        ensure!(Cores::<T>::contains_key(key), Error::<T>::UnknownCore);
+        let mut pot = Pots::<T>::get(key);
+        let stored = Shares::<T>::get(key, &who);
+        let minimum = Parameters::<T>::get().min_donation;
+        let donated = pot.donate(stored.as_ref(), amount, wish, minimum).map_err(Self::pot_error)?;
+        Self::found_account()?;
+        T::Currency::transfer(&who, &Self::account(), amount, Preservation::Preserve)?;
+        Pots::<T>::insert(key, pot);
+        Shares::<T>::insert(key, &who, donated.share);
+        Self::deposit_event(Event::Donated { core: key, who, amount, shares: donated.shares });
+        Self::renew_wish(&key);
+        Ok(())
+    }
+
+    pub(crate) fn do_set_wish(who: AccountId32, key: CoreKey, wish: u8) -> DispatchResult {
+        ensure!(Cores::<T>::contains_key(key), Error::<T>::UnknownCore);
+        let mut pot = Pots::<T>::get(key);
+        let share = Shares::<T>::get(key, &who).ok_or(Error::<T>::NoShare)?;
+        let share = pot.set_wish(&share, wish).map_err(Self::pot_error)?;
+        Pots::<T>::insert(key, pot);
+        Shares::<T>::insert(key, &who, share);
+        Self::deposit_event(Event::WishSet { core: key, who, wish });
+        Self::renew_wish(&key);
+        Ok(())
+    }
+
+    pub(crate) fn do_reclaim(who: AccountId32, key: CoreKey) -> DispatchResult {
+        let core = Cores::<T>::get(key).ok_or(Error::<T>::UnknownCore)?;
+        ensure!(core.copies == 0 && core.requests == 0, Error::<T>::CoreInUse);
+        let share = Shares::<T>::take(key, &who).ok_or(Error::<T>::NoShare)?;
+        let mut pot = Pots::<T>::get(key);
+        let reclaimed = pot.reclaim(&share).map_err(Self::pot_error)?;
+        Pots::<T>::insert(key, pot);
+        if reclaimed.value > 0 {
+            T::Currency::transfer(&Self::account(), &who, reclaimed.value, Preservation::Preserve)?;
+        }
+        Self::deposit_event(Event::Reclaimed { core: key, who, amount: reclaimed.value });
+        Self::destroy_fee(&key, reclaimed.dust);
+        Self::reconcile(&key);
+        Ok(())
+    }
+
+    /// Takes a fee from a pot, a copy's lock first, as far as there is something to take.
+    pub(crate) fn burn_fee(key: &CoreKey, fee: Balance, lock: &mut Balance) {
+        let burned = Pots::<T>::mutate(key, |pot: &mut Pot| {
+            let fee = fee.min(lock.saturating_add(pot.free()));
+            pot.burn(fee, lock).map_or(0, |()| fee)
+        });
+        Self::destroy_fee(key, burned);
+    }
+
+    /// Burns from the account that holds the pots; the pots are already lower.
+    pub(crate) fn destroy(amount: Balance) {
+        let burned =
+            T::Currency::burn_from(&Self::account(), amount, Preservation::Preserve, Precision::BestEffort, Fortitude::Force);
+        debug_assert_eq!(burned, Ok(amount), "the account holds all pots");
+    }
+
+    fn destroy_fee(key: &CoreKey, amount: Balance) {
+        if amount == 0 {
+            return;
+        }
+        Self::destroy(amount);
+        Sums::<T>::mutate(|sums| sums.fees = sums.fees.saturating_add(amount));
+        Self::deposit_event(Event::FeeBurned { core: *key, amount });
+    }
+
+    /// A new wish lets an unavailable core be drawn again.
+    fn renew_wish(key: &CoreKey) {
+        Cores::<T>::mutate(key, |core| {
+            if let Some(core) = core {
+                core.unavailable = 0;
+            }
+        });
+        Self::reconcile(key);
+    }
+
+    /// The existential deposit keeps the account alive when all pots are empty, and small donations and burns possible.
+    fn found_account() -> DispatchResult {
+        let least = T::Currency::minimum_balance();
+        if T::Currency::total_balance(&Self::account()) < least {
+            T::Currency::mint_into(&Self::account(), least)?;
+        }
+        Ok(())
+    }
+
+    fn pot_error(error: PotError) -> DispatchError {
+        match error {
+            PotError::BelowMinimum => Error::<T>::DonationTooSmall,
+            PotError::Overflow => Error::<T>::PotFull,
+            PotError::Underfunded | PotError::PotExhausted => Error::<T>::Underfunded,
+            PotError::NoShare => Error::<T>::NoShare,
+            PotError::InUse => Error::<T>::CoreInUse,
+        }
+        .into()
+    }
+}
