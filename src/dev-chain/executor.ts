@@ -50,7 +50,8 @@ let running = false
 async function drain(): Promise<void> {
   if (running) return
   running = true
-  for (let job = urgent.shift() ?? normal.shift(); job; job = urgent.shift() ?? normal.shift()) await job.run()
+  for (let job = urgent.shift() ?? normal.shift(); job; job = urgent.shift() ?? normal.shift())
+    await job.run()
   running = false
 }
 
