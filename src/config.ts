@@ -15,7 +15,7 @@ export const COMMON = {
     describe: 'chain to talk to; several urls are tried in turn',
     fallback: DEFAULT_CHAIN
   }),
-  storage: text({ describe: 'folder for everything this node keeps' }),
+  storage: text({ describe: "folder for everything this node keeps; else in the platform's data folder" }),
   passphraseFile: text({ describe: 'file with the passphrase that encrypts the key', optional: true }),
   bootstrap: list(address(), {
     describe: 'DHT nodes to begin with, host:port; none: the public ones',

@@ -19,6 +19,8 @@ export type ProgressEvent =
 /** One way of showing; lines of logs pass through it so that they do not tear a live view. */
 export interface View {
   show(event: ProgressEvent): void
+  /** A JSON line of its own; nothing for people. */
+  line(value: Record<string, unknown>): void
   /** A whole line for stderr. */
   log(line: string): void
   result(value: Record<string, unknown>, text: string): void
@@ -31,6 +33,7 @@ export interface Sink {
   write(text: string | Uint8Array): boolean
   readonly isTTY?: boolean
   readonly columns?: number
+  readonly rows?: number
 }
 
 export interface OutputOptions {
@@ -44,12 +47,20 @@ export interface OutputOptions {
 
 /** Everything a command says: progress, notes and one result. */
 export class Output {
+  /** True for --json. */
+  readonly json: boolean
   readonly #view: View
 
   constructor(options: OutputOptions) {
+    this.json = options.json
     const screen = options.dataOnStdout ? options.stderr : options.stdout
     const view = { screen, stderr: options.stderr, clock: options.clock }
     this.#view = options.json ? new JsonView(view) : screen.isTTY ? new TtyView(view) : new PlainView(view)
+  }
+
+  /** With --json a line of its own, such as a node's event with its `type`; nothing otherwise. */
+  line(value: { type: string } & Record<string, unknown>): void {
+    this.#view.line(value)
   }
 
   /** Shows progress; cheap, call it as often as there is news. */

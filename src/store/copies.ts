@@ -136,12 +136,14 @@ export class Copies extends Resource {
   }
 
   async #file(spanId: SpanId, plan: CellsPlan): Promise<CellsFile> {
-    let file = this.#files.get(spanId)
-    if (!file || file.closing) {
-      await file?.close()
-      file = new CellsFile({ spanId, path: this.#base(spanId), plan, pool: this.#pool })
-      this.#files.set(spanId, file)
+    const known = this.#files.get(spanId)
+    if (known && !known.closing) {
+      await known.ready()
+      return known
     }
+    const file = new CellsFile({ spanId, path: this.#base(spanId), plan, pool: this.#pool })
+    this.#files.set(spanId, file)
+    await known?.close()
     await file.ready()
     return file
   }

@@ -1,0 +1,42 @@
+import { readFile } from 'node:fs/promises'
+import { z } from 'zod'
+import { DatdotError } from '../../domain/errors.ts'
+import { list } from '../../settings.ts'
+import { defineCommand, EXIT } from '../command.ts'
+
+/** Runs vector files through this program's own code. */
+export const vectorsVerify = defineCommand({
+  name: 'vectors verify',
+  role: 'vectors',
+  summary: 'Check files of test vectors against this program',
+  description:
+    'Runs files of the three vector formats (tpe1-vectors-1, datdot-protocol-vectors-1, datdot-publish-vectors-1)\n' +
+    'through this program; a field that is not known fails. Exits with 1 when any case fails.',
+  positionals: { files: list(z.string().min(1), { describe: 'vector files' }) },
+  examples: [['datdot vectors verify test/vectors/tpe1.json', 'check the copy format']],
+  async run({ output, signal }, { files }) {
+    const { verifyVectors } = await import('../../codec/vectors/verify.ts')
+    let passed = 0
+    let failed = 0
+    for (const file of files) {
+      const content = await readFile(file, 'utf8').catch(error => {
+        throw new DatdotError('NOT_FOUND', `${file} cannot be read: ${(error as Error).message}`, {
+          cause: error
+        })
+      })
+      output.show({ type: 'stage', name: file })
+      for await (const { format, name, ok, detail } of verifyVectors(content)) {
+        signal.throwIfAborted()
+        if (ok) passed += 1
+        else failed += 1
+        const facts = { file, format, case: name, ok, detail }
+        if (output.json) output.line({ type: 'case', ...facts })
+        else if (!ok) output.note(`failed  ${format}  ${name}: ${detail}`)
+        output.show({ type: 'row', id: 'count', text: `${passed} passed, ${failed} failed`, fields: {} })
+      }
+    }
+    output.show({ type: 'drop', id: 'count' })
+    output.result({ passed, failed }, `${passed} passed, ${failed} failed`)
+    return failed > 0 ? EXIT.failed : EXIT.done
+  }
+})
