@@ -177,7 +177,7 @@ pub fn is_settleable(p: u32, block: u64, period: u64, grace: u64) -> bool {
 
 /// Whether a verifier's slot counts for period `p`: `since < start(p-1)` and until none or `> start(p+1)`.
 pub fn is_verifier_slot(p: u32, since: u64, until: Option<u64>, period: u64) -> bool {
-    p > 0 && since < period_start(p - 1, period) && until.map_or(true, |end| end > period_start(p, period).saturating_add(period))
+    p > 0 && since < period_start(p - 1, period) && until.is_none_or(|end| end > period_start(p, period).saturating_add(period))
 }
 
 /// The `until` of a slot that is given up at `block`: `start(current p + 2)`.

@@ -126,7 +126,7 @@ impl Pot {
         };
         let old = share.map_or(0, |share| next.read(share));
         let n = old.checked_add(shares).ok_or(PotError::Overflow)?;
-        if share.map_or(true, |share| share.era != next.era) {
+        if share.is_none_or(|share| share.era != next.era) {
             next.holders = next.holders.checked_add(1).ok_or(PotError::Overflow)?;
         }
         next.total = next.total.checked_add(shares).ok_or(PotError::Overflow)?;
@@ -188,7 +188,8 @@ impl Pot {
             return Ok(Reclaimed { value: 0, dust: 0 });
         }
         let n = self.read(share);
-        let value = if n == self.total { self.balance } else { mul_div(self.balance, n, self.total).ok_or(PotError::Overflow)? };
+        let value =
+            if n == self.total { self.balance } else { mul_div(self.balance, n, self.total).ok_or(PotError::Overflow)? };
         self.replace_wish((n, share.wish), (0, 0));
         self.total = self.total.saturating_sub(n);
         self.balance = self.balance.saturating_sub(value);

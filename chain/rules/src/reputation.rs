@@ -1,9 +1,6 @@
 //! Reputation of a provider in one role (protocol.md 5, 9.5, 9.6). All numbers are millionths, so the same arithmetic runs anywhere.
 
-use crate::{
-    draw::PPM,
-    settle::Verdict,
-};
+use crate::{draw::PPM, settle::Verdict};
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use scale_info::TypeInfo;
 

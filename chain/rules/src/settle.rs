@@ -1,6 +1,12 @@
 //! Prices, verdicts and the payments of one period (protocol.md 9.5).
 
-use crate::{draw::PPM, pot::mul_div, report::Outcome, span::{billed_bytes, MIB}, Balance};
+use crate::{
+    draw::PPM,
+    pot::mul_div,
+    report::Outcome,
+    span::{billed_bytes, MIB},
+    Balance,
+};
 use alloc::vec::Vec;
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use scale_info::TypeInfo;
@@ -167,7 +173,11 @@ pub fn part(x: Balance, parts: u32, passes: u32) -> Balance {
 
 /// Faults in a row after a period: 0 if proved, else one more.
 pub fn faults_after(faults: u32, proved: bool) -> u32 {
-    if proved { 0 } else { faults.saturating_add(1) }
+    if proved {
+        0
+    } else {
+        faults.saturating_add(1)
+    }
 }
 
 /// Misses in a row after a verdict: Failed one more, Served 0, none unchanged.

@@ -8,13 +8,29 @@ const MINIMUM: u128 = 1_000_000;
 
 #[derive(Clone, Debug)]
 enum Op {
-    Donate { who: usize, amount: u128, wish: u8 },
-    Wish { who: usize, wish: u8 },
-    Lock { part: u32 },
-    Release { copy: usize },
+    Donate {
+        who: usize,
+        amount: u128,
+        wish: u8,
+    },
+    Wish {
+        who: usize,
+        wish: u8,
+    },
+    Lock {
+        part: u32,
+    },
+    Release {
+        copy: usize,
+    },
     /// Burns a part of the balance for a copy; 1,000,000 is all of it.
-    Burn { copy: usize, part: u32 },
-    Reclaim { who: usize },
+    Burn {
+        copy: usize,
+        part: u32,
+    },
+    Reclaim {
+        who: usize,
+    },
 }
 
 fn ops() -> impl Strategy<Value = Vec<Op>> {

@@ -4,9 +4,7 @@ mod common;
 
 use common::*;
 use datdot_rules::{
-    draw::{
-        accumulate, period_seed, provider_draw, salt_beacon, seed_value, verifier_draw, DrawInput, Role, PINNER_SPAN,
-    },
+    draw::{accumulate, period_seed, provider_draw, salt_beacon, seed_value, verifier_draw, DrawInput, Role, PINNER_SPAN},
     leaves::{period_leaves, replica_index},
     messages,
     pot::{Pot, Share},
@@ -22,8 +20,21 @@ fn section(name: &str) -> Value {
     let sections = object(
         &file,
         &[
-            "format", "beacon", "draws", "period", "verifierDraws", "saltBeacon", "periodLeaves", "replicaLeaf", "sampleDigest",
-            "messages", "noiseSeed", "spans", "pot", "settlements", "prices",
+            "format",
+            "beacon",
+            "draws",
+            "period",
+            "verifierDraws",
+            "saltBeacon",
+            "periodLeaves",
+            "replicaLeaf",
+            "sampleDigest",
+            "messages",
+            "noiseSeed",
+            "spans",
+            "pot",
+            "settlements",
+            "prices",
         ],
     );
     assert_eq!(string(&sections["format"]), "datdot-protocol-vectors-1");
@@ -131,7 +142,8 @@ fn replica_leaf_and_sample_digest() {
         .map(|block| (u64_of(&block["index"]), bytes(&block["data"])))
         .collect();
     let blocks: Vec<(u64, &[u8])> = blocks.iter().map(|(index, data)| (*index, data.as_slice())).collect();
-    let digest = messages::sample_digest(&hash32(&sample["account"]), u64_of(&sample["copy"]), u32_of(&sample["period"]), &blocks);
+    let digest =
+        messages::sample_digest(&hash32(&sample["account"]), u64_of(&sample["copy"]), u32_of(&sample["period"]), &blocks);
     assert_eq!(digest, hash32(&sample["digest"]));
 }
 
@@ -141,7 +153,18 @@ fn messages_are_signed_byte_for_byte() {
     let case = object(
         &section_messages,
         &[
-            "genesis", "spanId", "tag", "cells", "leaves", "root", "copy", "period", "account", "seal", "checkpoint", "receipt",
+            "genesis",
+            "spanId",
+            "tag",
+            "cells",
+            "leaves",
+            "root",
+            "copy",
+            "period",
+            "account",
+            "seal",
+            "checkpoint",
+            "receipt",
             "noise",
         ],
     );
@@ -214,9 +237,7 @@ fn settlements_of_one_period() {
     for case in list(&section) {
         let case = object(
             case,
-            &[
-                "y", "z", "R", "k", "V", "proved", "reports", "xSpans", "passes", "verdict", "pinner", "verifiers", "signers",
-            ],
+            &["y", "z", "R", "k", "V", "proved", "reports", "xSpans", "passes", "verdict", "pinner", "verifiers", "signers"],
         );
         let reports: Vec<Reporter> = list(&case["reports"])
             .iter()

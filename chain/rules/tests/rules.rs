@@ -39,7 +39,7 @@ proptest! {
         prop_assert_eq!(&leaves, &period_leaves(&seed, copy, &cells, samples));
         let one = replica_leaf(&seed, copy, &[5; 32], &cells);
         prop_assert_eq!(one.is_some(), total > 0);
-        prop_assert!(one.map_or(true, |leaf| leaf.index < leaves_of(cells[leaf.span as usize])));
+        prop_assert!(one.is_none_or(|leaf| leaf.index < leaves_of(cells[leaf.span as usize])));
     }
 
     #[test]
@@ -127,7 +127,10 @@ fn sizes_follow_from_bytes() {
     assert_eq!([0, 1, 255, 256, 65_536].map(cells_of), [0, 1, 1, 2, 258]);
     assert_eq!([0, 1, 4, 5].map(leaves_of), [0, 1, 1, 2]);
     assert_eq!((reserved_bytes(10, 3), billed_bytes(1), billed_bytes(MIB + 1)), (2_800, MIB, MIB + 1));
-    assert_eq!((seal_blocks(100, 1_000_000, 65_536), pinner_slots(1, 10), pinner_slots(11, 10), pinner_slots(10_000, 10)), (115, 1, 2, 64));
+    assert_eq!(
+        (seal_blocks(100, 1_000_000, 65_536), pinner_slots(1, 10), pinner_slots(11, 10), pinner_slots(10_000, 10)),
+        (115, 1, 2, 64)
+    );
     assert_eq!(locate(&[8, 0, 5], 2), Some(LeafPosition { span: 2, index: 0 }));
     assert_eq!(locate(&[8, 0, 5], 4), None);
     assert_eq!((Role::Signer.bit(), Role::Pinner.bit(), Role::Verifier.bit()), (1, 2, 4));
@@ -199,7 +202,10 @@ fn changes_follow_proof_verdict_and_side() {
     assert_eq!((verifier_change(None, Some(false)), verifier_change(None, None)), (Change::NONE, bad));
     assert!(Verdict::Failed.agrees(Outcome::WrongData) && !Verdict::Failed.agrees(Outcome::Served));
     assert_eq!((quality(0, 1_024), quality(512, 1_024), quality(9_999, 1_024), quality(1, 0)), (500_000, 750_000, ONE, ONE));
-    assert_eq!((median(&mut []), median(&mut [9]), median(&mut [9, 1]), median(&mut [5, 1, 9])), (None, Some(9), Some(1), Some(5)));
+    assert_eq!(
+        (median(&mut []), median(&mut [9]), median(&mut [9, 1]), median(&mut [5, 1, 9])),
+        (None, Some(9), Some(1), Some(5))
+    );
 }
 
 #[test]
@@ -210,7 +216,11 @@ fn keys_and_evidence_have_their_kinds() {
         modulus
     };
     assert!(is_key_allowed(257, &modulus(0x80, 1)) && is_key_allowed(65_537, &modulus(0xff, 0xff)));
-    assert!(!is_key_allowed(3, &modulus(0x80, 1)) && !is_key_allowed(257, &modulus(0x7f, 1)) && !is_key_allowed(257, &modulus(0x80, 2)));
+    assert!(
+        !is_key_allowed(3, &modulus(0x80, 1))
+            && !is_key_allowed(257, &modulus(0x7f, 1))
+            && !is_key_allowed(257, &modulus(0x80, 2))
+    );
     let served = Evidence::Served { receipt: [0; 64], peaks: Hashes::new(), leaf: LeafProof::default() };
     let wrong = Evidence::WrongReplica { span: 0, index: 0, peaks: Hashes::new(), leaf: LeafProof::default() };
     let all = [Outcome::Served, Outcome::Unreachable, Outcome::TimedOut, Outcome::WrongData, Outcome::WrongReplica];

@@ -44,10 +44,8 @@ fn the_shared_file_has_these_tables() {
     let row = |from: &str, by: &str, to: &str| json!([from, by, to]);
     let copy: Vec<Value> =
         COPY_TRANSITIONS.iter().map(|(from, by, to)| row(from.name(), &format!("{by:?}"), to.name())).collect();
-    let span: Vec<Value> = SPAN_TRANSITIONS
-        .iter()
-        .map(|(from, by, to)| row(&format!("{from:?}"), &format!("{by:?}"), &format!("{to:?}")))
-        .collect();
+    let span: Vec<Value> =
+        SPAN_TRANSITIONS.iter().map(|(from, by, to)| row(&format!("{from:?}"), &format!("{by:?}"), &format!("{to:?}"))).collect();
     hold(
         "states.json",
         &json!({

@@ -30,8 +30,31 @@ impl Case {
 }
 
 const FIELDS: [&str; 26] = [
-    "genesis", "coreKey", "fork", "treeHash", "copyId", "spanId", "start", "end", "byteStart", "byteLength", "e", "N", "beacon",
-    "p", "q", "plaintext", "plaintextHash", "plaintextNote", "salt", "tag", "cells", "cellsHash", "firstCell", "root", "proofs",
+    "genesis",
+    "coreKey",
+    "fork",
+    "treeHash",
+    "copyId",
+    "spanId",
+    "start",
+    "end",
+    "byteStart",
+    "byteLength",
+    "e",
+    "N",
+    "beacon",
+    "p",
+    "q",
+    "plaintext",
+    "plaintextHash",
+    "plaintextNote",
+    "salt",
+    "tag",
+    "cells",
+    "cellsHash",
+    "firstCell",
+    "root",
+    "proofs",
     "checkpoints",
 ];
 

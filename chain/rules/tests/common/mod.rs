@@ -1,6 +1,7 @@
 //! Reading the shared vector files; whatever a test does not know makes it fail.
 #![allow(dead_code)]
 
+pub mod counter;
 pub mod tree;
 
 use serde_json::{Map, Value};
@@ -34,8 +35,10 @@ fn text(value: &Value, depth: usize) -> String {
     let outer = "  ".repeat(depth);
     match value {
         Value::Object(map) if flat.len() > 160 => {
-            let lines: Vec<_> =
-                map.iter().map(|(key, value)| format!("{inner}{}: {}", Value::from(key.as_str()), text(value, depth + 1))).collect();
+            let lines: Vec<_> = map
+                .iter()
+                .map(|(key, value)| format!("{inner}{}: {}", Value::from(key.as_str()), text(value, depth + 1)))
+                .collect();
             format!("{{\n{}\n{outer}}}", lines.join(",\n"))
         }
         Value::Array(list) if flat.len() > 160 && list.iter().any(|item| item.is_object() || item.is_array()) => {
