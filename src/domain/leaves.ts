@@ -45,6 +45,7 @@ export function peakOf(
   leaves: number,
   index: number
 ): { peak: number; height: number; first: number } | null {
+  if (!Number.isSafeInteger(index)) return null
   let first = 0
   for (const [peak, height] of peakHeights(leaves).entries()) {
     if (index >= first && index < first + 2 ** height) return { peak, height, first }

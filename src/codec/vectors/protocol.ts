@@ -16,28 +16,30 @@ import { checked, expectSame, type VectorResult } from './result.ts'
 type Check = (value: unknown, file: Record<string, unknown>) => void
 
 /** One check a section; a section that is a list is checked case by case. */
-const SECTIONS: Record<string, { each: boolean; check: Check }> = {
-  beacon: { each: false, check: beacon },
-  draws: { each: true, check: draw },
-  period: { each: false, check: period },
-  verifierDraws: { each: true, check: verifierDraw },
-  saltBeacon: { each: true, check: salt },
-  periodLeaves: { each: true, check: leaves },
-  replicaLeaf: { each: false, check: replica },
-  sampleDigest: { each: false, check: digest },
-  messages: { each: false, check: messages },
-  noiseSeed: { each: false, check: noise },
-  spans: { each: true, check: spans },
-  pot: { each: false, check: value => verifyPot(parse(schema.pot, value)) },
-  settlements: { each: true, check: settlement },
-  prices: { each: true, check: price }
-}
+const SECTIONS = new Map<string, { each: boolean; check: Check }>(
+  Object.entries({
+    beacon: { each: false, check: beacon },
+    draws: { each: true, check: draw },
+    period: { each: false, check: period },
+    verifierDraws: { each: true, check: verifierDraw },
+    saltBeacon: { each: true, check: salt },
+    periodLeaves: { each: true, check: leaves },
+    replicaLeaf: { each: false, check: replica },
+    sampleDigest: { each: false, check: digest },
+    messages: { each: false, check: messages },
+    noiseSeed: { each: false, check: noise },
+    spans: { each: true, check: spans },
+    pot: { each: false, check: value => verifyPot(parse(schema.pot, value)) },
+    settlements: { each: true, check: settlement },
+    prices: { each: true, check: price }
+  })
+)
 
 /** Runs a datdot-protocol-vectors-1 file through the domain's rules. */
 export async function* verifyProtocol(file: Record<string, unknown>): AsyncGenerator<VectorResult> {
   const { format, ...sections } = file
   for (const [name, value] of Object.entries(sections)) {
-    const section = SECTIONS[name]
+    const section = SECTIONS.get(name)
     const cases = section?.each && Array.isArray(value) ? value : null
     if (section === undefined)
       yield await checked(schema.PROTOCOL_FORMAT, name, () => {
