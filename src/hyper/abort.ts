@@ -32,6 +32,8 @@ export async function withSession<T>(
   signal?.addEventListener('abort', close, { once: true })
   try {
     await session.ready()
+    // A request made on a session that is closing would never end.
+    throwIfAborted(signal)
     return await work(session)
   } catch (error) {
     throw hyperError(error, signal)

@@ -4,11 +4,13 @@ import type { NoiseStream } from '@hyperswarm/secret-stream'
 import Corestore from 'corestore'
 import type Hypercore from 'hypercore'
 import HyperDHT from 'hyperdht'
+import { equalBytes } from '../domain/bytes.ts'
 import { DatdotError } from '../domain/errors.ts'
 import type { CoreKey, NoiseKey } from '../domain/ids.ts'
+import { treeHashOf } from '../domain/publish.ts'
 import type { TreeView } from '../domain/view.ts'
 import { throwIfAborted, whenever } from './abort.ts'
-import { fromHex, treeHash } from './bytes.ts'
+import { fromHex, hash } from './bytes.ts'
 
 export interface SampleRequest {
   coreKey: CoreKey
@@ -102,8 +104,7 @@ async function takeAll(core: Hypercore, request: SampleRequest, sample: Sample):
   await whenever(core, ['append'], () => core.length >= tree.length)
   if (BigInt(core.fork) !== tree.fork) sample.wrong(`the peer has fork ${core.fork}`)
   const same = core.length === tree.length
-  if (same && !treeHash(core.core.state.roots).equals(tree.treeHash))
-    sample.wrong('the peer has another tree')
+  if (same && !equalBytes(rootsHash(core), tree.treeHash)) sample.wrong('the peer has another tree')
   if (sample.wrongReason !== null) return true
   await Promise.all(
     request.indexes.map(async index => {
@@ -113,9 +114,18 @@ async function takeAll(core: Hypercore, request: SampleRequest, sample: Sample):
     })
   )
   // After the sample, as it may cost one more block.
-  if (!same && !(await core.treeHash(tree.length)).equals(tree.treeHash))
+  if (!same && !equalBytes(await core.treeHash(tree.length), tree.treeHash))
     sample.wrong('the peer has another tree')
   return true
+}
+
+function rootsHash(core: Hypercore): Uint8Array {
+  const { length, roots } = core.core.state
+  return treeHashOf(
+    hash,
+    length,
+    roots.map(root => ({ size: BigInt(root.size), hash: root.hash }))
+  )
 }
 
 /** What `work` gives, or null when time is over, a signal fires, or the stopped work fails. */

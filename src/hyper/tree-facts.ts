@@ -1,8 +1,10 @@
-import Hypercore, { type TreeNode } from 'hypercore'
+import type Hypercore from 'hypercore'
+import type { TreeNode } from 'hypercore'
 import { DatdotError } from '../domain/errors.ts'
+import { coreKeyOf, treeHashOf } from '../domain/publish.ts'
 import type { OffsetStep, TreeFacts } from '../domain/view.ts'
 import { throwIfAborted } from './abort.ts'
-import { toHex, treeHash } from './bytes.ts'
+import { hash, toHex } from './bytes.ts'
 import { type NodeReader, offsetProof, wayTo } from './tree.ts'
 
 const FORK_RETRIES = 3
@@ -19,7 +21,7 @@ interface Snapshot {
 }
 
 /** Says which inner cuts `publish` must prove for a tree of this size (protocol.md 9.2). */
-export type CutsOf = (length: number, byteLength: number) => readonly number[]
+export type CutsOf = (tree: { length: number; byteLength: number }) => readonly number[]
 
 /** Reads tree nodes that are stored here. */
 export function nodeReader(core: Hypercore): NodeReader {
@@ -41,7 +43,7 @@ export async function treeFacts(
     const tree = snapshot(session)
     if (tree.length === 0 || tree.byteLength === 0) throw new DatdotError('CORE_EMPTY')
     const cuts: OffsetStep[][] = []
-    for (const cut of cutsOf(tree.length, tree.byteLength)) {
+    for (const cut of cutsOf(tree)) {
       throwIfAborted(signal)
       cuts.push(await cutProof(session, tree.length, cut))
     }
@@ -59,14 +61,15 @@ function snapshot(session: Hypercore): Snapshot {
 
 function facts(session: Hypercore, tree: Snapshot): Omit<TreeFacts, 'cuts'> {
   const identity = identityOf(session)
+  const peaks = tree.roots.map(root => ({ size: BigInt(root.size), hash: new Uint8Array(root.hash) }))
   return {
     key: toHex(session.key),
     identity,
     fork: BigInt(tree.fork),
     length: tree.length,
     byteLength: tree.byteLength,
-    peaks: tree.roots.map(root => ({ size: BigInt(root.size), hash: new Uint8Array(root.hash) })),
-    treeHash: new Uint8Array(treeHash(tree.roots)),
+    peaks,
+    treeHash: treeHashOf(hash, tree.length, peaks),
     signature: signatureOf(session, tree, 'manifest' in identity ? (identity.manifest[0] ?? 0) : null)
   }
 }
@@ -75,16 +78,16 @@ function facts(session: Hypercore, tree: Snapshot): Omit<TreeFacts, 'cuts'> {
 function identityOf(session: Hypercore): TreeFacts['identity'] {
   const manifest = session.getManifest({ raw: true })
   if (session.core.compat || manifest === null) return { key: new Uint8Array(session.key) }
-  if (Hypercore.key(manifest).equals(session.key)) return { manifest: new Uint8Array(manifest) }
+  const identity = { manifest: new Uint8Array(manifest) }
+  if (session.key.equals(coreKeyOf(hash, identity))) return identity
   throw new DatdotError('TREE_INVALID', 'the manifest does not hash to the key')
 }
 
 function signatureOf(session: Hypercore, tree: Snapshot, version: number | null): Uint8Array {
+  const prologue = version === null ? null : session.manifest?.prologue
+  // A tree of exactly the prologue is valid by its hash: the chain wants zeros, whatever was signed here.
+  if (prologue?.length === tree.length) return new Uint8Array(64)
   const { signature } = tree
-  const prologue = session.manifest?.prologue
-  if (signature === null && prologue && version !== null && tree.length === prologue.length) {
-    return new Uint8Array(64)
-  }
   if (signature === null) throw new DatdotError('TREE_INVALID', 'the tree has no signature')
   if (version === null || version === 0) {
     if (signature.byteLength === 64) return new Uint8Array(signature)

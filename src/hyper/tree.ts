@@ -1,5 +1,6 @@
 import type { TreeNode } from 'hypercore'
 import { DatdotError } from '../domain/errors.ts'
+import { peakHeights } from '../domain/leaves.ts'
 import type { OffsetStep } from '../domain/view.ts'
 
 /** Gives a tree node by flat-tree index, or null when it is not stored here. */
@@ -19,15 +20,12 @@ export function span(tree: Subtree): number {
 
 /** The full subtrees of a tree of `length` blocks, from left to right (protocol.md 9.8). */
 export function peaksOf(length: number): Subtree[] {
-  const peaks: Subtree[] = []
   let first = 0
-  for (let height = Math.floor(Math.log2(length || 1)); height >= 0; height--) {
-    const size = 2 ** height
-    if (Math.floor(length / size) % 2 === 0) continue
-    peaks.push({ index: 2 * first + size - 1, height, first })
-    first += size
-  }
-  return peaks
+  return peakHeights(length).map(height => {
+    const peak = { index: 2 * first + 2 ** height - 1, height, first }
+    first += 2 ** height
+    return peak
+  })
 }
 
 /** The two halves of a subtree of at least two blocks. */
