@@ -65,6 +65,8 @@ export interface Head extends BlockRef {
   /** The chain's clock, which in the embedded chain is not the wall's. */
   timestampMs: number
   events: ChainEvent[]
+  /** True when the chain's node no longer keeps this block's state: then `events` is empty and `timestampMs` 0. */
+  pruned: boolean
 }
 
 /** An account's money in plancks. */
@@ -136,7 +138,7 @@ export interface Submitter {
    * Throws CALL_REFUSED with details { pallet, name, docs }, FUNDS_LOW, CALL_DROPPED, BAD_ARGUMENT, CHAIN_*.
    * ABORTED (by the signal) stops waiting only: a call that was sent may still be included.
    */
-  submit(call: Call, options?: { signal?: AbortSignal }): Promise<Receipt>
+  submit(call: Call, signal?: AbortSignal): Promise<Receipt>
   /** The fee in plancks that must be there when the call is sent; the free calls refund it. */
   fee(call: Call): Promise<bigint>
 }

@@ -1,0 +1,244 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import { DatdotError, isDatdotError } from '../domain/errors.ts'
+import type { Height, Hex32 } from '../domain/ids.ts'
+import { type Rpc, readHeader } from './rpc.ts'
+import { checkVersion, Runtime } from './runtime.ts'
+import { Disconnected, SocketProvider } from './socket.ts'
+import type { BlockRef } from './types.ts'
+
+const RETRY_MS = 1_000
+
+interface Waiter {
+  height: Height
+  resolve(): void
+  reject(error: unknown): void
+}
+
+/** What a chain must be: the options' expectations first, what was seen at the first connection later. */
+interface Expectation {
+  genesis: Hex32 | undefined
+  known: BlockRef | undefined
+}
+
+const isFatal = (error: unknown): error is DatdotError => isDatdotError(error, 'CHAIN_WRONG', 'CHAIN_VERSION')
+
+/**
+ * Follows the newest finalized block over any number of connections, and checks at each one that it is still the
+ * same chain with a runtime that is known. Another chain on every url ends it with CHAIN_WRONG or CHAIN_VERSION.
+ */
+export class Finality {
+  readonly #rpc: Rpc
+  readonly #closed: AbortSignal
+  readonly #expected: Expectation
+  readonly #wrong = new Set<string>()
+  readonly #waiters = new Set<Waiter>()
+  readonly #off: (() => void)[] = []
+  #generation = 0
+  /** Of the node that is connected now; another one may be behind. */
+  #nodeHeight = -1
+  #target = -1
+  #advancing = false
+  #passedKnown = false
+  #latest: BlockRef | null = null
+  #genesis: Hex32 | null = null
+  #first: Hex32 | null = null
+  #runtime: Runtime | null = null
+  #failure: DatdotError | null = null
+  /** Why the last connection was of no use. */
+  lastError: unknown = null
+
+  constructor(rpc: Rpc, closed: AbortSignal, expected: Expectation) {
+    this.#rpc = rpc
+    this.#closed = closed
+    this.#expected = { ...expected }
+  }
+
+  /** Begins; `reached(0)` tells when the first connection proved right. */
+  start(): void {
+    const { provider } = this.#rpc
+    const connected = () => void this.#follow(++this.#generation)
+    this.#off.push(
+      provider.on('connected', connected),
+      provider.on('disconnected', () => this.#lose()),
+      provider.on('error', error => {
+        this.lastError = error
+      })
+    )
+    this.#closed.addEventListener('abort', () => this.#end(closedError()), { once: true })
+    if (provider.isConnected) connected()
+  }
+
+  get latest(): BlockRef {
+    if (!this.#latest) throw new DatdotError('CHAIN_UNREACHABLE', 'there is no finalized block yet')
+    return this.#latest
+  }
+
+  get genesis(): Hex32 {
+    if (!this.#genesis) throw new DatdotError('CHAIN_UNREACHABLE', 'the genesis is not known yet')
+    return this.#genesis
+  }
+
+  get runtime(): Runtime {
+    if (!this.#runtime) throw new DatdotError('CHAIN_UNREACHABLE', 'the runtime is not known yet')
+    return this.#runtime
+  }
+
+  /** Resolves when a connected node has finalized this height; rejects when aborted, closed or on a wrong chain. */
+  reached(height: Height, signal?: AbortSignal): Promise<void> {
+    if (this.#failure) return Promise.reject(this.#failure)
+    if (signal?.aborted) return Promise.reject(abortError(signal))
+    if (this.#nodeHeight >= height) return Promise.resolve()
+    return new Promise((resolve, reject) => {
+      const abort = () => settle(() => reject(signal ? abortError(signal) : undefined))
+      const settle = (then: () => void) => {
+        this.#waiters.delete(waiter)
+        signal?.removeEventListener('abort', abort)
+        then()
+      }
+      const waiter: Waiter = {
+        height,
+        resolve: () => settle(resolve),
+        reject: error => settle(() => reject(error))
+      }
+      this.#waiters.add(waiter)
+      signal?.addEventListener('abort', abort, { once: true })
+    })
+  }
+
+  /** The connected node contradicts itself or fails: another url, or the same one after a while. */
+  distrust(error: unknown): void {
+    this.lastError = error
+    const { provider } = this.#rpc
+    if (provider instanceof SocketProvider) provider.skip()
+  }
+
+  #lose(): void {
+    this.#generation++
+    this.#nodeHeight = -1
+    this.#target = -1
+  }
+
+  #end(error: DatdotError): void {
+    this.#failure ??= error
+    for (const off of this.#off.splice(0)) off()
+    for (const waiter of [...this.#waiters]) waiter.reject(this.#failure)
+  }
+
+  async #follow(generation: number): Promise<void> {
+    const { provider } = this.#rpc
+    try {
+      this.#passedKnown = false
+      await this.#check()
+      const head = await this.#rpc.finalizedHead()
+      const { height } = await this.#rpc.header(head)
+      if (generation !== this.#generation) return
+      const method = 'chain_subscribeFinalizedHeads'
+      await provider.subscribe('chain_finalizedHead', method, [], (error, header) => {
+        if (!error) this.#hear(generation, header)
+      })
+      this.#push(generation, height)
+    } catch (error) {
+      if (generation === this.#generation) await this.#refuse(generation, error)
+    }
+  }
+
+  #hear(generation: number, header: unknown): void {
+    try {
+      this.#push(generation, readHeader('chain_subscribeFinalizedHeads', header).height)
+    } catch (error) {
+      this.distrust(error)
+    }
+  }
+
+  /** The chain's identity: its genesis, and its first block, since embedded chains share one genesis hash. */
+  async #check(): Promise<void> {
+    const genesis = await this.#rpc.blockHash(0)
+    if (!genesis) throw new DatdotError('CHAIN_WRONG', 'the chain has no genesis')
+    const expected = this.#expected.genesis ?? this.#genesis
+    if (expected && expected !== genesis)
+      throw new DatdotError('CHAIN_WRONG', `the chain's genesis is ${genesis}, not ${expected}`)
+    const first = await this.#rpc.blockHash(1)
+    if (this.#first && first && this.#first !== first)
+      throw new DatdotError('CHAIN_WRONG', 'the chain began anew since it was used')
+    checkVersion(await this.#rpc.runtimeVersion(await this.#rpc.finalizedHead()))
+    this.#genesis = genesis
+    this.#first ??= first
+  }
+
+  #push(generation: number, height: Height): void {
+    if (generation !== this.#generation) return
+    this.#target = Math.max(this.#target, height)
+    if (!this.#advancing) void this.#advance()
+  }
+
+  async #advance(): Promise<void> {
+    this.#advancing = true
+    let generation = this.#generation
+    try {
+      while (!this.#closed.aborted && this.#target > this.#nodeHeight) {
+        generation = this.#generation
+        const height = this.#target
+        const hash = await this.#rpc.blockHash(height)
+        if (generation !== this.#generation) continue
+        if (!hash) throw new DatdotError('NOT_FOUND', `the node does not have its finalized block ${height}`)
+        await this.#checkKnown(height)
+        await this.#useRuntimeAt(hash)
+        if (generation === this.#generation) this.#arrive({ height, hash })
+      }
+      this.#advancing = false
+    } catch (error) {
+      this.#advancing = false
+      if (generation === this.#generation) await this.#refuse(generation, error)
+      else if (this.#target > this.#nodeHeight) void this.#advance()
+    }
+  }
+
+  #arrive(block: BlockRef): void {
+    const { provider } = this.#rpc
+    this.#nodeHeight = block.height
+    if (!this.#latest || block.height > this.#latest.height) this.#latest = block
+    this.#wrong.clear()
+    if (provider instanceof SocketProvider) provider.settle()
+    for (const waiter of [...this.#waiters]) if (waiter.height <= block.height) waiter.resolve()
+  }
+
+  /** Once a connection: a block that was seen before must still be there. */
+  async #checkKnown(height: Height): Promise<void> {
+    const known = this.#latest ?? this.#expected.known
+    if (this.#passedKnown || !known || known.height > height) return
+    const hash = await this.#rpc.blockHash(known.height)
+    if (hash && hash !== known.hash)
+      throw new DatdotError('CHAIN_WRONG', `the chain has another block ${known.height} than before`)
+    this.#passedKnown = true
+  }
+
+  async #useRuntimeAt(hash: Hex32): Promise<void> {
+    const version = await this.#rpc.runtimeVersion(hash)
+    if (this.#runtime?.specVersion === version.specVersion) return
+    this.#runtime = new Runtime(await this.#rpc.metadata(hash), version)
+  }
+
+  async #refuse(generation: number, error: unknown): Promise<void> {
+    if (this.#closed.aborted || error instanceof Disconnected) return
+    const { provider } = this.#rpc
+    if (isFatal(error)) {
+      if (!(provider instanceof SocketProvider)) return this.#end(error)
+      this.#wrong.add(provider.url)
+      if (this.#wrong.size >= provider.urlCount) return this.#end(error)
+    }
+    this.distrust(error)
+    if (provider instanceof SocketProvider) return
+    await delay(RETRY_MS, undefined, { ref: false })
+    if (generation === this.#generation) await this.#follow(++this.#generation)
+  }
+}
+
+/** What waits on a closed client ends with. */
+export function closedError(): DatdotError {
+  return new DatdotError('ABORTED', 'the chain client is closed')
+}
+
+/** What stops when its signal fires ends with. */
+export function abortError(signal: AbortSignal): DatdotError {
+  return new DatdotError('ABORTED', 'stopped waiting for the chain', { cause: signal.reason })
+}
