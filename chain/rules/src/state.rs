@@ -6,7 +6,7 @@ use scale_info::TypeInfo;
 /// Why a copy ended in order.
 #[derive(Encode, Decode, DecodeWithMemTracking, TypeInfo, MaxEncodedLen, Clone, Copy, PartialEq, Eq, Debug)]
 pub enum EndReason {
-    /// Fewer copies are wanted, or the core has a newer tree before the copy was active.
+    /// Fewer copies are wanted.
     #[codec(index = 0)]
     Unwanted,
     /// The pot did not pay for longer than the grace.
