@@ -97,7 +97,7 @@ export function describe(event: NodeEvent): string {
 }
 
 /** Shows a node's events: bars for long steps, a line for the height, the rest as lines that stay. */
-export function showEvents(output: Output, clock: Clock, json: boolean): (event: NodeEvent) => void {
+export function showEvents(output: Output, clock: Clock): (event: NodeEvent) => void {
   const last = new Map<string, number>()
   const due = (step: Step): boolean => {
     const { id, done, total } = extent(step)
@@ -107,9 +107,9 @@ export function showEvents(output: Output, clock: Clock, json: boolean): (event:
     last.set(id, now)
     return true
   }
-  if (json)
+  if (output.json)
     return event => {
-      if (!isStep(event) || due(event)) output.note(describe(event), { ...event })
+      if (!isStep(event) || due(event)) output.line({ text: describe(event), ...event })
     }
   return event => {
     if (isStep(event)) showStep(output, event)

@@ -77,7 +77,8 @@ export class Child {
         signal.removeEventListener('abort', onAbort)
         finish()
       }
-      const onAbort = () => settle(() => reject(new DatdotError('ABORTED', undefined, { cause: signal.reason })))
+      const onAbort = () =>
+        settle(() => reject(new DatdotError('ABORTED', undefined, { cause: signal.reason })))
       const off = this.on(line => {
         if (accept(line)) settle(() => resolve(line))
       })
@@ -88,7 +89,10 @@ export class Child {
 
   /** The error that an unexpected end is. */
   ended(code: number | null): DatdotError {
-    return new DatdotError('INTERNAL', `${this.name} ended with ${code ?? 'a signal'}: ${this.#lastError || 'no reason given'}`)
+    return new DatdotError(
+      'INTERNAL',
+      `${this.name} ended with ${code ?? 'a signal'}: ${this.#lastError || 'no reason given'}`
+    )
   }
 
   /** SIGTERM, again after five seconds (which forces), and waits for the end. */

@@ -1,0 +1,64 @@
+import { z } from 'zod'
+import { Author, type AuthorOptions, type OwnCore, type OwnCores } from '../../roles/author.ts'
+import { DatdotError } from '../domain/errors.ts'
+import type { CoreKey } from '../domain/ids.ts'
+import type { Core } from '../hyper/core.ts'
+import { u32 } from '../store/keys.ts'
+import { defineTable } from '../store/table.ts'
+import { type BaseConfig, type BaseModules, NodeBase } from './base.ts'
+
+/** The cores that an author made, in order. */
+const ownCores = defineTable({
+  name: 'own-cores',
+  key: u32,
+  value: z.strictObject({ core: z.string().regex(/^[0-9a-f]{64}$/) })
+})
+
+/** An author's node; it needs no chain. */
+export class AuthorNode extends NodeBase {
+  constructor(config: BaseConfig, modules: BaseModules = {}) {
+    super(config, { chain: false, hyper: true }, modules)
+  }
+
+  /** The author's role over this node; the node is ready. */
+  role(options: AuthorOptions): Author {
+    return new Author(options, { cores: this.#cores(), emit: this.events.emit })
+  }
+
+  #cores(): OwnCores {
+    return {
+      create: async () => {
+        const count = (await this.#known()).length
+        const core = await this.hyper.createCore(`author/${count}`)
+        await this.records.table(ownCores).put(count, { core: core.key })
+        return this.#own(core)
+      },
+      open: async key => {
+        if (!(await this.#known()).includes(key))
+          throw new DatdotError('NOT_FOUND', `the core ${key} was not made in this storage folder`)
+        return this.#own(await this.hyper.openCore(key))
+      },
+      list: () => this.#known()
+    }
+  }
+
+  async #known(): Promise<CoreKey[]> {
+    const keys: CoreKey[] = []
+    for await (const [, { core }] of this.records.table(ownCores).entries()) keys.push(core)
+    return keys
+  }
+
+  #own(core: Core): OwnCore {
+    return {
+      key: core.key,
+      get length() {
+        return core.length
+      },
+      get byteLength() {
+        return core.byteLength
+      },
+      appendAll: (blocks, options) => core.appendAll(blocks, options),
+      announce: () => this.hyper.join(core).flushed()
+    }
+  }
+}

@@ -1,0 +1,43 @@
+import { Supporter, type TreeFinder } from '../../roles/supporter.ts'
+import type { CoreKey } from '../domain/ids.ts'
+import { innerCuts } from '../domain/spans.ts'
+
+export type { CopyStatus, CoreStatus } from '../../roles/supporter/status.ts'
+
+import { type BaseConfig, type BaseModules, NodeBase } from './base.ts'
+
+/** A supporter's node: the chain, and the swarm to read a core's tree from. */
+export class SupporterNode extends NodeBase {
+  constructor(config: BaseConfig, modules: BaseModules = {}) {
+    super(config, { chain: true, hyper: true }, modules)
+  }
+
+  /** The supporter's role for one core; the node is ready. */
+  role(core: CoreKey): Supporter {
+    return new Supporter(core, {
+      chain: this.chain,
+      trees: this.#trees(),
+      submit: (call, signal) => this.submitter.submit(call, signal),
+      account: this.identity.account,
+      emit: this.events.emit
+    })
+  }
+
+  #trees(): TreeFinder {
+    return {
+      find: async (key, spanTarget, signal) => {
+        const core = await this.hyper.openCore(key)
+        const topic = this.hyper.join(core, { server: false, client: true })
+        try {
+          await core.update({ signal })
+          const cutsOf = (tree: { length: number; byteLength: number }) =>
+            innerCuts(tree.byteLength, tree.length, spanTarget)
+          return await core.treeFacts(cutsOf, { signal })
+        } finally {
+          await topic.leave()
+          await core.close()
+        }
+      }
+    }
+  }
+}
