@@ -9,6 +9,7 @@
 extern crate alloc;
 
 mod copies;
+mod copy_types;
 mod cores;
 mod draws;
 mod hooks;
@@ -269,7 +270,7 @@ pub mod pallet {
             /// Who stores it.
             pinner: AccountId32,
             /// Its spans by start.
-            spans: BoundedVec<u64, ConstU32<64>>,
+            spans: SpanIds,
         },
         /// A signer holds the data of a span and made its key.
         SpanKeyed {

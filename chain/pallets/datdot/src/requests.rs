@@ -15,7 +15,7 @@ use crate::{
 };
 use alloc::vec::Vec;
 use frame_support::{ensure, traits::Get};
-use sp_runtime::{BoundedVec, DispatchError};
+use sp_runtime::{AccountId32, DispatchError};
 
 /// Set-ups in a row without the data after which a core is no longer drawn.
 pub(crate) const UNAVAILABLE: u32 = 3;
@@ -253,9 +253,9 @@ impl<T: Config> Pallet<T> {
         terms: &Terms,
         request: &Request,
         ranges: &[SpanRange],
-        signers: &[Option<sp_runtime::AccountId32>],
+        signers: &[Option<AccountId32>],
         params: &Params,
-    ) -> BoundedVec<u64, frame_support::traits::ConstU32<64>> {
+    ) -> SpanIds {
         let first = NextSpan::<T>::mutate(|next| core::mem::replace(next, next.saturating_add(ranges.len() as u64)));
         let deadline = Self::now().saturating_add(params.commit_deadline);
         for ((number, range), signer) in ranges.iter().enumerate().zip(signers) {
@@ -284,7 +284,7 @@ impl<T: Config> Pallet<T> {
             };
             Spans::<T>::insert(id, span);
         }
-        BoundedVec::truncate_from((0..ranges.len() as u64).map(|number| first.saturating_add(number)).collect())
+        SpanIds::truncate_from((0..ranges.len() as u64).map(|number| first.saturating_add(number)).collect())
     }
 }
 
