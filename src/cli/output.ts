@@ -49,13 +49,16 @@ export interface OutputOptions {
 export class Output {
   /** True for --json. */
   readonly json: boolean
+  /** True on a terminal, where lines update in place. */
+  readonly live: boolean
   readonly #view: View
 
   constructor(options: OutputOptions) {
     this.json = options.json
     const screen = options.dataOnStdout ? options.stderr : options.stdout
     const view = { screen, stderr: options.stderr, clock: options.clock }
-    this.#view = options.json ? new JsonView(view) : screen.isTTY ? new TtyView(view) : new PlainView(view)
+    this.live = !options.json && screen.isTTY === true
+    this.#view = options.json ? new JsonView(view) : this.live ? new TtyView(view) : new PlainView(view)
   }
 
   /** With --json a line of its own, such as a node's event with its `type`; nothing otherwise. */

@@ -9,6 +9,9 @@ const LOCK = 'lock'
 export const FOLDER_MODE = 0o700
 export const FILE_MODE = 0o600
 
+/** Where things stand in a data folder. */
+export type FolderPaths = Pick<StorageFolder, 'path' | 'resolve'>
+
 /** A node's data folder, held by one process: the system drops the lock with the process, however it ends. */
 export class StorageFolder extends Resource {
   /** Absolute. */
@@ -25,6 +28,11 @@ export class StorageFolder extends Resource {
     const folder = new StorageFolder(path)
     await folder.ready()
     return folder
+  }
+
+  /** The paths of a folder without opening it: for reading a key while a node runs on it. */
+  static at(path: string): FolderPaths {
+    return new StorageFolder(path)
   }
 
   /** A path inside the folder; throws BAD_ARGUMENT for one that leads out of it. */

@@ -4,7 +4,7 @@ import { z } from 'zod'
 import { DatdotError } from '../domain/errors.ts'
 import { writeFileAtomically } from './atomic-file.ts'
 import { storing, systemCode } from './failure.ts'
-import { FILE_MODE, type StorageFolder } from './folder.ts'
+import { FILE_MODE, type FolderPaths } from './folder.ts'
 
 const NAME = 'key.json'
 const CIPHER = 'aes-256-gcm'
@@ -35,12 +35,12 @@ const Sealed = z.strictObject({
 const KeyFile = z.union([Plain, Sealed])
 
 /** Where a folder keeps its seed phrase. */
-export function keyFilePath(folder: StorageFolder): string {
+export function keyFilePath(folder: FolderPaths): string {
   return folder.resolve(NAME)
 }
 
 /** True when the folder has a seed phrase. */
-export async function hasKeyFile(folder: StorageFolder): Promise<boolean> {
+export async function hasKeyFile(folder: FolderPaths): Promise<boolean> {
   return access(keyFilePath(folder)).then(
     () => true,
     error => (systemCode(error) === 'ENOENT' ? false : Promise.reject(error))
@@ -48,11 +48,7 @@ export async function hasKeyFile(folder: StorageFolder): Promise<boolean> {
 }
 
 /** Keeps a seed phrase in the folder, 0600, encrypted when a passphrase is given; throws KEY_EXISTS, never overwrites. */
-export async function createKeyFile(
-  folder: StorageFolder,
-  phrase: string,
-  passphrase?: string
-): Promise<void> {
+export async function createKeyFile(folder: FolderPaths, phrase: string, passphrase?: string): Promise<void> {
   const path = keyFilePath(folder)
   if (await hasKeyFile(folder)) throw new DatdotError('KEY_EXISTS', `${path} exists`, { details: { path } })
   const content = passphrase === undefined ? { version: 1, phrase } : await seal(phrase, passphrase)
@@ -60,23 +56,20 @@ export async function createKeyFile(
 }
 
 /** The folder's seed phrase; closes the file to others; throws KEY_MISSING or KEY_INVALID (also for a wrong passphrase). */
-export async function readKeyFile(folder: StorageFolder, passphrase?: string): Promise<string> {
+export async function readKeyFile(folder: FolderPaths, passphrase?: string): Promise<string> {
   const path = keyFilePath(folder)
-  const content = await readFile(path, 'utf8').catch(error => {
-    if (systemCode(error) !== 'ENOENT') throw invalid(path, `it cannot be read (${systemCode(error)})`, error)
-    const details = { path }
-    throw new DatdotError(
-      'KEY_MISSING',
-      `there is no key; make one with: datdot keys new --storage ${folder.path}`,
-      { details }
-    )
-  })
+  const content = await readContent(folder)
   const mode = (await stat(path)).mode & 0o777
   if (mode !== FILE_MODE) await storing(path, () => chmod(path, FILE_MODE))
   const key = parseKey(content, path)
   if ('phrase' in key) return key.phrase
   if (passphrase === undefined) throw invalid(path, 'it is encrypted: give --passphrase-file')
   return unseal(key, passphrase, path)
+}
+
+/** True when the folder's key needs a passphrase; throws as `readKeyFile`. */
+export async function isEncrypted(folder: FolderPaths): Promise<boolean> {
+  return !('phrase' in parseKey(await readContent(folder), keyFilePath(folder)))
 }
 
 /** The first line of a passphrase file; throws KEY_INVALID. */
@@ -92,6 +85,19 @@ export async function readPassphrase(path: string): Promise<string> {
     )
   }
   return passphrase
+}
+
+async function readContent(folder: FolderPaths): Promise<string> {
+  const path = keyFilePath(folder)
+  return readFile(path, 'utf8').catch(error => {
+    if (systemCode(error) !== 'ENOENT') throw invalid(path, `it cannot be read (${systemCode(error)})`, error)
+    const details = { path }
+    throw new DatdotError(
+      'KEY_MISSING',
+      `there is no key; make one with: datdot keys new --storage ${folder.path}`,
+      { details }
+    )
+  })
 }
 
 function invalid(path: string, reason: string, cause?: unknown): DatdotError {

@@ -2,8 +2,8 @@ import { readFile } from 'node:fs/promises'
 import type { CommonConfig } from '../../config.ts'
 import { DatdotError } from '../../domain/errors.ts'
 import { choice, flag, text } from '../../settings.ts'
-import { StorageFolder } from '../../store/folder.ts'
-import { createKeyFile, keyFilePath, readKeyFile, readPassphrase } from '../../store/key-file.ts'
+import { type FolderPaths, StorageFolder } from '../../store/folder.ts'
+import { createKeyFile, isEncrypted, keyFilePath, readKeyFile, readPassphrase } from '../../store/key-file.ts'
 import { type Context, defineCommand } from '../command.ts'
 import { readAll } from '../stdin.ts'
 
@@ -36,7 +36,7 @@ async function passphraseOf(config: CommonConfig): Promise<string | undefined> {
 }
 
 interface Shown {
-  folder: StorageFolder
+  folder: FolderPaths
   phrase: string
   encrypted: boolean
   reveal: boolean
@@ -102,10 +102,9 @@ export const keysShow = defineCommand({
   examples: [['datdot keys show --role signer', "show the signer's account"]],
   async run(context, config) {
     const passphrase = await passphraseOf(config)
-    await inFolder(config, async folder => {
-      const phrase = await readKeyFile(folder, passphrase)
-      await showKey(context, { folder, phrase, encrypted: passphrase !== undefined, reveal: config.reveal })
-    })
+    const folder = StorageFolder.at(config.storage)
+    const phrase = await readKeyFile(folder, passphrase)
+    await showKey(context, { folder, phrase, encrypted: await isEncrypted(folder), reveal: config.reveal })
     return undefined
   }
 })

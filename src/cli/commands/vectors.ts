@@ -32,10 +32,8 @@ export const vectorsVerify = defineCommand({
         const facts = { file, format, case: name, ok, detail }
         if (output.json) output.line({ type: 'case', ...facts })
         else if (!ok) output.note(`failed  ${format}  ${name}: ${detail}`)
-        output.show({ type: 'row', id: 'count', text: `${passed} passed, ${failed} failed`, fields: {} })
       }
     }
-    output.show({ type: 'drop', id: 'count' })
     output.result({ passed, failed }, `${passed} passed, ${failed} failed`)
     return failed > 0 ? EXIT.failed : EXIT.done
   }
