@@ -151,6 +151,11 @@ export class ChainClient implements Chain {
   }
 }
 
+/** {@link ChainClient.connect} as a function, for who needs only the {@link Chain}. */
+export function connect(options: ConnectOptions): Promise<Chain> {
+  return ChainClient.connect(options)
+}
+
 interface Parts {
   provider: RpcProvider
   rpc: Rpc

@@ -1,4 +1,4 @@
-export { ChainClient } from './client.ts'
+export { ChainClient, connect } from './client.ts'
 export {
   accountKeys,
   cryptoReady,
