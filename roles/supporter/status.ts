@@ -18,7 +18,7 @@ export interface CopyStatus {
   pinner: Account
   /** R of the pinner in parts per million. */
   pinnerPpm: number
-  spans: { span: SpanId; signer: Account | null; state: SpanState }[]
+  spans: { span: SpanId; signer: Account | null; state: SpanState; byteLength: number }[]
   firstPeriod: Period | null
   lastSettled: Period
   /** Whether the period that runs is proved already; null before the first. */
@@ -101,7 +101,7 @@ async function copyStatus(snapshot: Snapshot, copy: CopyView, period: Period): P
     state: copy.state,
     pinner: copy.pinner,
     pinnerPpm: pinnerPpm(provider),
-    spans: copy.spans.map(span => ({ span: span.id, signer: span.signer, state: span.state })),
+    spans: copy.spans.map(({ id, signer, state, byteLength }) => ({ span: id, signer, state, byteLength })),
     firstPeriod: copy.firstPeriod,
     lastSettled: copy.lastSettled,
     proved: runs ? (record?.proved ?? false) : null,

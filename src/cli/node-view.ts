@@ -113,9 +113,7 @@ export function showEvents(output: Output, clock: Clock): (event: NodeEvent) => 
     }
   return event => {
     if (isStep(event)) showStep(output, event)
-    else if (event.type === 'height')
-      output.show({ type: 'row', id: 'height', text: describe(event), fields: { height: event.height } })
-    else output.note(describe(event))
+    else if (event.type !== 'height') output.note(describe(event))
   }
 }
 

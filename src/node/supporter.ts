@@ -2,7 +2,7 @@ import { Supporter, type TreeFinder } from '../../roles/supporter.ts'
 import type { CoreKey } from '../domain/ids.ts'
 import { innerCuts } from '../domain/spans.ts'
 
-export type { CopyStatus, CoreStatus } from '../../roles/supporter/status.ts'
+export { type CopyStatus, type CoreStatus, readStatus } from '../../roles/supporter/status.ts'
 
 import { type BaseConfig, type BaseModules, NodeBase } from './base.ts'
 

@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process'
 import { createReadStream, createWriteStream } from 'node:fs'
-import { stat } from 'node:fs/promises'
+import { rename, stat } from 'node:fs/promises'
 import { pipeline } from 'node:stream/promises'
 import { promisify } from 'node:util'
 import { DatdotError } from '../../domain/errors.ts'
@@ -15,8 +15,9 @@ const run = promisify(execFile)
  * reach {@link LEAST_INPUT}; throws NOT_FOUND where `root` is not a git checkout.
  */
 export async function packRepository(root: string, target: string): Promise<void> {
+  const half = `${target}.new`
   try {
-    await run('git', ['-C', root, 'archive', '--format=tar', `--output=${target}`, 'HEAD'])
+    await run('git', ['-C', root, 'archive', '--format=tar', `--output=${half}`, 'HEAD'])
   } catch (cause) {
     throw new DatdotError(
       'NOT_FOUND',
@@ -26,10 +27,11 @@ export async function packRepository(root: string, target: string): Promise<void
       }
     )
   }
-  const { size } = await stat(target)
+  const { size } = await stat(half)
   for (let copied = size; copied < LEAST_INPUT; copied += size)
     await pipeline(
-      createReadStream(target, { end: size - 1 }),
-      createWriteStream(target, { flags: 'r+', start: copied })
+      createReadStream(half, { end: size - 1 }),
+      createWriteStream(half, { flags: 'r+', start: copied })
     )
+  await rename(half, target)
 }

@@ -1,5 +1,5 @@
 import { setMaxListeners } from 'node:events'
-import { mkdir } from 'node:fs/promises'
+import { access, mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Chain, Snapshot } from '../../chain-client/types.ts'
 import { DAT } from '../../domain/amounts.ts'
@@ -8,6 +8,7 @@ import type { ChainEvent } from '../../domain/view.ts'
 import { Resource } from '../../resource.ts'
 import { StorageFolder } from '../../store/folder.ts'
 import { Child, type ChildLine } from './child.ts'
+import { packRepository } from './input.ts'
 import { type Member, type MemberRole, makeMembers } from './members.ts'
 import { readState, type TestnetState, writeState } from './state.ts'
 
@@ -24,8 +25,10 @@ export interface TestnetModules {
 
 export interface TestnetOptions {
   storage: string
-  /** Path of the file to pin. */
-  input: string
+  /** Path of the file to pin; null for the committed files of `root`. */
+  input: string | null
+  /** Root of this repository. */
+  root: string
   copies: number
   donation: bigint
   blockTimeMs: number
@@ -81,6 +84,11 @@ export class Testnet extends Resource {
     return this.#state
   }
 
+  /** Path of the file that is pinned. */
+  get input(): string {
+    return this.#options.input ?? join(this.#options.storage, 'input.tar')
+  }
+
   /** The core that is pinned; known once the network is up. */
   get core(): CoreKey {
     if (this.#state.core === null) throw new Error('the network is not up yet')
@@ -125,6 +133,7 @@ export class Testnet extends Resource {
     const { storage } = this.#options
     this.own(await StorageFolder.open(storage))
     await mkdir(join(storage, 'logs'), { recursive: true, mode: 0o700 })
+    if (this.#options.input === null) await this.#pack()
     const before = await readState(storage)
     this.#state.core = before?.core ?? null
     this.#members = await makeMembers(storage, this.#modules.noiseKeyOf)
@@ -159,6 +168,16 @@ export class Testnet extends Resource {
     }
   }
 
+  /** Packs the repository once: a restart pins what the first start packed. */
+  async #pack(): Promise<void> {
+    this.#tell({ type: 'stage', name: 'packing the committed files of this repository' })
+    const packed = await access(this.input).then(
+      () => true,
+      () => false
+    )
+    if (!packed) await packRepository(this.#options.root, this.input)
+  }
+
   async #startChain(): Promise<void> {
     const { storage, port, blockTimeMs } = this.#options
     const args = ['chain', '--port', String(port), '--block-time', String(blockTimeMs)]
@@ -185,11 +204,11 @@ export class Testnet extends Resource {
   }
 
   async #startAuthor(again: boolean): Promise<void> {
-    const { input, blockSizes } = this.#options
+    const { blockSizes } = this.#options
     const known = again && this.#state.core !== null
     const args = known
       ? ['author', 'serve']
-      : ['author', 'publish', input, '--block-size', blockSizes.join(',')]
+      : ['author', 'publish', this.input, '--block-size', blockSizes.join(',')]
     const [author] = this.#membersOf('author')
     if (!author) return
     const child = this.#startMember(author, args)

@@ -1,0 +1,106 @@
+import { access, rm } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { dataFolder } from '../../config.ts'
+import { DatdotError } from '../../domain/errors.ts'
+import type { CoreStatus } from '../../node/supporter.ts'
+import type { TestnetEvent } from '../../node/testnet/testnet.ts'
+import { dat, flag, integer, text } from '../../settings.ts'
+import { defineCommand } from '../command.ts'
+import { describeReport, TestnetView } from '../testnet-view.ts'
+import { untilAborted } from '../until.ts'
+
+const ROOT = fileURLToPath(new URL('../../../../', import.meta.url))
+/** 64 KiB, and now and then sizes that fit nothing. */
+const BLOCK_SIZES = [
+  65_536, 65_536, 65_536, 1, 65_536, 65_536, 100_003, 65_536, 65_536, 4_097, 65_536, 65_535
+]
+
+/** A network of real processes on this machine. */
+export const testnet = defineCommand({
+  name: 'testnet',
+  role: flags => (flags['once'] === true ? onceFolder() : 'testnet'),
+  summary: 'Run a whole network on this machine, and have it pin a file',
+  description:
+    'Starts an embedded chain, a DHT, an author, a supporter, 3 signers, 4 pinners and 4 verifiers as processes of\n' +
+    'their own, pins a file, and shows it live until Ctrl-C. Started again on the same storage, it goes on.',
+  positionals: {
+    file: text({ describe: "file to pin; this repository's own files by default", optional: true })
+  },
+  settings: {
+    once: flag({ describe: 'end with a report once the whole job is done', flagOnly: true }),
+    copies: integer({ min: 1, max: 4 }, { describe: 'copies to have made', fallback: '3' }),
+    donate: dat({ describe: 'donation to the pot', fallback: '200' }),
+    port: integer({ min: 0, max: 65_535 }, { describe: 'port of the chain, 0 for any', fallback: '0' }),
+    blockTime: integer(
+      { min: 100, max: 60_000 },
+      { describe: 'milliseconds between blocks', fallback: '600' }
+    )
+  },
+  examples: [
+    ['datdot testnet', 'watch the network pin this repository'],
+    ['datdot testnet video.mp4 --once', 'do the whole job once']
+  ],
+  async run(context, { file, once, copies, donate, port, blockTime, storage }) {
+    const { output, signal, clock, env } = context
+    if (file !== null)
+      await access(file).catch(cause => {
+        throw new DatdotError('NOT_FOUND', `${file} cannot be read`, { cause })
+      })
+    const { Ledger } = await import('../../node/testnet/ledger.ts')
+    const { createTestnet } = await import('../../node/testnet/open.ts')
+    const { readStatus } = await import('../../node/supporter.ts')
+    const started = clock.monotonic()
+    const input = file === null ? null : resolve(file)
+    const options = { storage, input, copies, donation: donate, blockTimeMs: blockTime, port, signal }
+    const net = createTestnet({ ...options, root: ROOT, blockSizes: BLOCK_SIZES }, env)
+    const ledger = new Ledger()
+    const view = new TestnetView(output, ledger)
+    net.on(event => {
+      if (event.type === 'head') ledger.take(event.events)
+      view.take(event)
+    })
+    const account = () => net.members.find(member => member.role === 'supporter')?.account ?? null
+    const read = (event: Head) => readStatus(event.snapshot, net.chain.constants.period, net.core, account())
+    net.on(statusOf(view, read))
+    try {
+      await net.ready()
+      if (!once) {
+        view.stage(`core ${net.core}; Ctrl-C closes the network`)
+        await untilAborted(signal)
+        return undefined
+      }
+      const { runOnce } = await import('../../node/testnet/once.ts')
+      const onStage = (name: string) => view.stage(name)
+      const done = await runOnce(net, ledger, { input: net.input, storage, copies, signal, onStage })
+      const report = { ...done, seconds: (clock.monotonic() - started) / 1000 }
+      output.result({ ...report }, describeReport(report))
+    } finally {
+      await net.close()
+    }
+    if (once && storage === join(dataFolder({ env }), onceFolder())) await rm(storage, { recursive: true })
+    return undefined
+  }
+})
+
+const onceFolder = () => `testnet-once-${process.pid}`
+
+type Head = Extract<TestnetEvent, { type: 'head' }>
+
+/** Shows the core's standing at each head, one reading at a time. */
+function statusOf(
+  view: TestnetView,
+  read: (event: Head) => Promise<CoreStatus>
+): (event: TestnetEvent) => void {
+  let reading = false
+  return event => {
+    if (event.type !== 'head' || reading) return
+    reading = true
+    read(event)
+      .then(status => view.status(status))
+      .catch((error: Error) => view.note(`the chain did not answer: ${error.message}`))
+      .finally(() => {
+        reading = false
+      })
+  }
+}
