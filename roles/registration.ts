@@ -65,11 +65,7 @@ async function missingFunds(
   offer: Offer
 ): Promise<bigint> {
   const params = await chain.params()
-  const held =
-    provider?.roles.includes('pinner') === true && offer.role === 'pinner'
-      ? depositOf(params, { role: 'pinner', capacity: provider.capacity })
-      : 0n
-  const needed = depositOf(params, offer) - held + params.float
+  const needed = depositOf(params, offer) - (provider?.deposit ?? 0n) + params.float
   const spendable = await chain.spendable(context.identity.account)
   return spendable >= needed ? 0n : needed - spendable
 }
@@ -85,7 +81,7 @@ async function register(
   const { account, noiseKey } = context.identity
   if (provider === null) {
     const proof = prove(chain.constants.genesis, account)
-    await chain.submit({ call: 'register', roles: [role], noiseKey, proof, capacity, payout: null }, signal)
+    await chain.submit({ call: 'register', roles: [role], noiseKey, proof, capacity }, signal)
   } else {
     const roles = provider.roles.includes(role) ? provider.roles : [...provider.roles, role]
     const { paused, payout } = provider

@@ -75,3 +75,7 @@ export async function* plainBytes(core: CoreHandle, span: SpanView, from = 0): A
     yield skip === 0 ? bytes : bytes.subarray(skip)
   }
 }
+/** The spans of a copy by start: the order of its leaves and of its span numbers (protocol.md 9.3). */
+export function spansInOrder(copy: CopyView): SpanView[] {
+  return [...copy.spans].sort((a, b) => a.number - b.number)
+}

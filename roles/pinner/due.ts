@@ -12,7 +12,7 @@ export type PinnerAction =
   | { kind: 'expire'; copy: CopyView; span: SpanView }
   | { kind: 'plan'; copy: CopyView; period: Period }
   | { kind: 'prove'; copy: CopyView; period: Period }
-  | { kind: 'settle'; copy: CopyView; period: Period }
+  | { kind: 'settle'; copy: CopyView; periods: number }
   | { kind: 'clean'; copyId: CopyId }
 
 /** What the pinner sees of the chain. */
@@ -43,6 +43,8 @@ export interface PinnerRecords {
   spans: ReadonlyMap<SpanId, SpanProgress>
   /** By {@link planKey}. */
   plans: ReadonlyMap<string, ProofPlan>
+  /** Spans that are read from their cells in this run. */
+  serving: ReadonlySet<SpanId>
 }
 
 /** Blocks after which anyone helps with what `on_idle` should have done (protocol.md part 7). */
@@ -126,7 +128,8 @@ function sealedDue(copy: CopyView, records: PinnerRecords): PinnerAction[] {
     .filter(span => span.state === 'Sealed' && span.byteLength > 0)
     .filter(span => {
       const progress = records.spans.get(span.id)
-      return progress !== undefined && progress.stage !== 'served' && !progress.damaged
+      if (progress === undefined || progress.damaged) return false
+      return progress.stage !== 'served' || !records.serving.has(span.id)
     })
     .map(span => ({ kind: 'serve', copy, span }))
 }
@@ -141,7 +144,7 @@ function activeDue(view: PinnerView, copy: CopyView, records: PinnerRecords): Pi
   }
   const closed = Math.floor((view.height - view.constants.grace - HELP_AFTER) / view.constants.period) - 1
   if (copy.firstPeriod !== null && closed >= copy.firstPeriod && copy.lastSettled < closed)
-    actions.push({ kind: 'settle', copy, period: closed })
+    actions.push({ kind: 'settle', copy, periods: closed - copy.lastSettled })
   return actions
 }
 
@@ -151,7 +154,8 @@ function openPeriods(view: PinnerView, copy: CopyView): Period[] {
   const current = Math.floor(view.height / length)
   const candidates = view.height < current * length + grace ? [current - 1, current] : [current]
   const first = copy.firstPeriod
-  return first === null ? [] : candidates.filter(p => p >= first && p > copy.lastSettled)
+  const last = copy.endsAfter ?? Number.POSITIVE_INFINITY
+  return first === null ? [] : candidates.filter(p => p >= first && p > copy.lastSettled && p <= last)
 }
 
 function isAlive(copy: CopyView): boolean {

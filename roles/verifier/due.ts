@@ -40,9 +40,8 @@ export function verifierDue(
   const current = Math.floor(view.height / view.constants.period)
   const work: VerifierAction[] = []
   for (const copy of view.copies) {
-    if (copy.state !== 'Active' || copy.firstPeriod === null) continue
     for (const period of [current - 1, current]) {
-      if (period < copy.firstPeriod || period <= copy.lastSettled || isClosed(view, period)) continue
+      if (!isOpen(view, copy, period)) continue
       const action = decide(view, copy, period, checks.get(checkKey(copy.id, period)))
       if (action !== undefined) work.push(action)
     }
@@ -75,6 +74,12 @@ function decide(
   if (!check.drawn || check.stage === 'reported') return undefined
   if (check.stage === 'checked') return { kind: 'report', copy, period }
   return check.at <= view.height ? { kind: 'check', copy, period } : undefined
+}
+
+function isOpen(view: VerifierView, copy: CopyView, period: Period): boolean {
+  const isOfCopy = copy.firstPeriod !== null && period >= copy.firstPeriod && period > copy.lastSettled
+  const isLast = copy.endsAfter !== null && period > copy.endsAfter
+  return copy.state === 'Active' && isOfCopy && !isLast && !isClosed(view, period)
 }
 
 function isClosed(view: VerifierView, period: Period): boolean {

@@ -253,10 +253,15 @@ export function readRecord(copyId: bigint, period: number, r: Reader): RecordVie
     verifiers: r.field('verifiers').list(item => ({
       account: item.field('account').hex32(),
       ppm: item.field('r').number(),
-      outcome: item.field('report').maybe(report => report.field('outcome').oneOf(OUTCOMES))
+      outcome: item.field('report').maybe(report => report.field('outcome').oneOf(OUTCOMES)),
+      wrong: item.field('report').maybe(report => report.field('wrong').maybe(readLeafPosition))
     })),
     proved: r.field('proved').boolean()
   }
+}
+
+function readLeafPosition(r: Reader): { span: number; index: number } {
+  return { span: r.item(0).number(), index: r.item(1).number() }
 }
 
 export function readTotals(r: Reader): TotalsView {

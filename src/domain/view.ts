@@ -187,7 +187,13 @@ export interface RecordView {
   pinnerPpm: number
   /** Verifiers that the check asks for; fewer may have been found. */
   k: number
-  verifiers: { account: Account; ppm: number; outcome: Outcome | null }[]
+  verifiers: {
+    account: Account
+    ppm: number
+    outcome: Outcome | null
+    /** The leaf that its WrongReplica report names: position of the span in the copy, index in it. */
+    wrong: { span: number; index: number } | null
+  }[]
   proved: boolean
 }
 

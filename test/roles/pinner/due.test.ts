@@ -11,13 +11,15 @@ type Stage = 'plain' | 'agreed' | 'served'
 
 function held(...stages: [bigint, Stage][]): PinnerRecords {
   const spans = stages.map(([id, stage]) => [id, { copyId: 1n, stage, damaged: false }] as const)
-  return { spans: new Map(spans), plans: new Map() }
+  const serving = new Set(stages.filter(([, stage]) => stage === 'served').map(([id]) => id))
+  return { spans: new Map(spans), plans: new Map(), serving }
 }
 
 function due(copy: CopyView, records: PinnerRecords, height = 20, quota = QUOTA): string[] {
   return pinnerDue({ account: ME, height, constants, copies: [copy] }, records, quota).map(action => {
     if ('span' in action) return `${action.kind} ${action.span.id}`
     if ('period' in action) return `${action.kind} ${action.period}`
+    if ('periods' in action) return `${action.kind} ${action.periods}`
     return action.kind
   })
 }
@@ -55,6 +57,11 @@ test('pinner due - waits for the key, then accepts cells, then seals', () => {
 test('pinner due - serves a sealed span, once', () => {
   assert.deepEqual(due(setup({ state: 'Sealed' }), held([10n, 'agreed'])), ['serve 10'])
   assert.deepEqual(due(setup({ state: 'Sealed' }), held([10n, 'served'])), [])
+})
+
+test('pinner due - serves a sealed span again after a restart', () => {
+  const records = { ...held([10n, 'served']), serving: new Set<bigint>() }
+  assert.deepEqual(due(setup({ state: 'Sealed' }), records), ['serve 10'])
 })
 
 test('pinner due - has nothing to do for an empty span', () => {
@@ -97,7 +104,7 @@ test('pinner due - proves the last period while its grace runs', () => {
 
 test('pinner due - settles what is due for two blocks', () => {
   assert.deepEqual(due(active(), planned(4, 89), 83), [])
-  assert.deepEqual(due(active(), planned(4, 89), 84), ['settle 3'])
+  assert.deepEqual(due(active(), planned(4, 89), 84), ['settle 1'])
   assert.deepEqual(due(active({ lastSettled: 3 }), planned(4, 89), 84), [])
 })
 

@@ -1,0 +1,232 @@
+import type { CodecPool } from '../src/codec/pool.ts'
+import { readU64 } from '../src/domain/bytes.ts'
+import { DatdotError, isDatdotError } from '../src/domain/errors.ts'
+import type { Account, CopyId, CoreKey, Height, Period, SpanId } from '../src/domain/ids.ts'
+import type { Call, CopyView, SpanProof } from '../src/domain/view.ts'
+import { CopyBook } from './copies.ts'
+import { type CheckReader, verifiersOf } from './drawn.ts'
+import { type Cursor, follow } from './loop.ts'
+import { type PinnerAction, type PinnerView, pinnerDue, planProof } from './pinner/due.ts'
+import { type CopyFiles, Holdings, type PinnedCoreDoor } from './pinner/holdings.ts'
+import { PinnerNotes, type PinnerTables } from './pinner/notes.ts'
+import { periodProofs, proofSize } from './pinner/proving.ts'
+import { Receipts } from './pinner/receipts.ts'
+import { type ReceiverDoor, SpanSetup } from './pinner/setup.ts'
+import { isRefusedFor } from './refusals.ts'
+import { ensureRegistered, type ProveNoiseKey, type Registry } from './registration.ts'
+import type { CopyReader, Role, RoleContext } from './role.ts'
+import type { Duty } from './runner.ts'
+
+/** What a pinner answers on `datdot/check/1`; refusals are DatdotErrors. */
+export interface CheckAnswers {
+  leaves(span: SpanId, indexes: readonly number[]): Promise<SpanProof>
+  receipt(copy: CopyId, period: Period, account: Account): Promise<Uint8Array>
+}
+
+/** Serves `datdot/check/1` to anyone until what it returns is called. */
+export interface CheckDoor {
+  serve(answers: CheckAnswers): () => void
+}
+
+export interface PinnerModules {
+  context: RoleContext
+  chain: CopyReader & Registry & CheckReader
+  cores: PinnedCoreDoor
+  receivers: ReceiverDoor
+  checks: CheckDoor
+  files: CopyFiles
+  pool: CodecPool
+  tables: PinnerTables
+  cursor: Cursor
+  /** Raw sr25519 by the node's account. */
+  sign(message: Uint8Array): Uint8Array
+  verify(message: Uint8Array, signature: Uint8Array, account: Account): boolean
+  signNoise(message: Uint8Array): Uint8Array
+  proveNoiseKey: ProveNoiseKey
+}
+
+/** `capacity` in bytes: encoded copies with their tree nodes, and plain blocks in set-up. */
+export interface PinnerOptions {
+  capacity: number
+}
+
+/** Keeps unique copies, proves them to the chain and serves them as plain blocks to anyone (protocol.md part 7). */
+export class Pinner implements Role {
+  readonly name = 'pinner'
+  readonly #capacity: number
+  readonly #modules: PinnerModules
+  readonly #notes: PinnerNotes
+  readonly #book: CopyBook
+  readonly #holdings: Holdings
+  readonly #receipts: Receipts
+  readonly #setup: SpanSetup
+  #height: Height = 0
+
+  constructor(options: PinnerOptions, modules: PinnerModules) {
+    this.#capacity = options.capacity
+    this.#modules = modules
+    const { chain, context, cores, files, tables, signNoise } = modules
+    const { constants } = chain
+    this.#notes = new PinnerNotes(tables)
+    this.#book = new CopyBook(
+      chain,
+      copy => copy.pinner === context.identity.account && (copy.state === 'Setup' || copy.state === 'Active')
+    )
+    this.#holdings = new Holdings(constants.genesis, cores, files)
+    const drawn = async (copy: CopyView, period: Period) => (await verifiersOf(chain, copy, period)) ?? []
+    this.#setup = new SpanSetup(modules, this.#notes, this.#holdings)
+    this.#receipts = new Receipts({ constants, drawn, signNoise })
+  }
+
+  async run(signal: AbortSignal): Promise<void> {
+    const { context, chain, proveNoiseKey, cursor, checks, cores } = this.#modules
+    await this.#notes.load()
+    const offer = { role: 'pinner', capacity: BigInt(this.#capacity) } as const
+    await ensureRegistered(context, chain, proveNoiseKey, offer, signal)
+    const stopChecks = checks.serve(this.#answers())
+    const stopWatching = cores.onCorrupt((key, index, error) => void this.#corrupt(key, index, error))
+    try {
+      await follow(
+        { context, chain, book: this.#book, cursor, decide: height => this.#decide(height) },
+        signal
+      )
+    } finally {
+      stopWatching()
+      stopChecks()
+      await this.#holdings.close()
+    }
+  }
+
+  #decide(height: Height): Duty[] {
+    this.#height = height
+    const { chain, context } = this.#modules
+    const { account } = context.identity
+    const view: PinnerView = { account, height, constants: chain.constants, copies: this.#book.copies }
+    const { spans, plans } = this.#notes
+    const records = { spans, plans, serving: this.#holdings.serving }
+    return pinnerDue(view, records, this.#capacity).map(action => ({
+      key: nameOf(action),
+      run: signal => this.#perform(action, signal)
+    }))
+  }
+
+  async #perform(action: PinnerAction, signal: AbortSignal): Promise<Height | undefined> {
+    switch (action.kind) {
+      case 'refuse':
+        return this.#refuse(action.copy, signal)
+      case 'fetch':
+        return this.#setup.fetch(action.copy, action.span, signal)
+      case 'accept':
+        return this.#setup.accept(action.copy, action.span, signal)
+      case 'seal':
+        return this.#setup.seal(action.copy, action.span, signal)
+      case 'serve':
+        return this.#guard(action.span.id, () => this.#setup.serve(action.copy, action.span))
+      case 'plan':
+        return this.#plan(action.copy, action.period)
+      case 'prove':
+        return this.#prove(action.copy, action.period, signal)
+      case 'settle':
+        return this.#help({ call: 'settle', copy: action.copy.id, limit: action.periods }, signal)
+      case 'expire':
+        return this.#help({ call: 'expire', span: action.span.id }, signal)
+      case 'clean':
+        return this.#clean(action.copyId)
+    }
+  }
+
+  async #refuse(copy: CopyView, signal: AbortSignal): Promise<Height> {
+    const { chain, context } = this.#modules
+    const target = { copy: copy.id }
+    const { height } = await chain.submit({ call: 'decline', target, reason: 'Resources' }, signal)
+    context.emit({ type: 'declined', target: `copy ${copy.id}`, reason: 'it does not fit into the capacity' })
+    return height
+  }
+
+  /** The height is secret until then, and kept, so that a restart neither skips nor repeats a proof. */
+  async #plan(copy: CopyView, period: Period): Promise<undefined> {
+    const { context, chain } = this.#modules
+    const random = readU64(context.random(8)) / 2n ** 11n
+    const plan = planProof(period, chain.constants.period, this.#height, Number(random) / 2 ** 53)
+    await this.#notes.plan(copy.id, period, plan)
+    await this.#notes.forgetPlans(copy.id, period - 1)
+  }
+
+  async #prove(copy: CopyView, period: Period, signal: AbortSignal): Promise<Height | undefined> {
+    const { chain, context } = this.#modules
+    const plan = { at: this.#height, done: true }
+    const record = await chain.record(copy.id, period)
+    if (record?.proved === true) {
+      await this.#notes.plan(copy.id, period, plan)
+      return undefined
+    }
+    const facts = await chain.period(period)
+    if (facts === null) throw new DatdotError('NOT_FOUND', `the chain has no period ${period}`)
+    const { samples } = await chain.params()
+    const proofs = await periodProofs(copy, facts, samples, (span, indexes) =>
+      this.#guard(span, () => this.#holdings.proof(span, indexes))
+    )
+    const { height } = await chain.submit({ call: 'prove', copy: copy.id, period, proofs }, signal)
+    await this.#notes.plan(copy.id, period, plan)
+    context.emit({ type: 'proof', copy: copy.id, period, ...proofSize(proofs) })
+    return height
+  }
+
+  /** Does what anyone may; somebody else may be faster. */
+  async #help(call: Call, signal: AbortSignal): Promise<Height | undefined> {
+    try {
+      return (await this.#modules.chain.submit(call, signal)).height
+    } catch (error) {
+      if (isRefusedFor(error, 'NothingToSettle', 'NotExpired', 'CopyNotActive', 'CopyNotInSetup'))
+        return undefined
+      throw error
+    }
+  }
+
+  async #clean(copyId: CopyId): Promise<undefined> {
+    const spans = [...this.#notes.spans].filter(([, note]) => note.copyId === copyId)
+    for (const [id, { coreKey, start, end }] of spans) {
+      await this.#setup.drop(id)
+      this.#holdings.drop(id)
+      const core = await this.#holdings.core(coreKey)
+      await core.forget(start, end)
+      await this.#modules.files.remove(id)
+      await this.#notes.forget(id)
+    }
+    await this.#notes.forgetPlans(copyId, Number.MAX_SAFE_INTEGER)
+    const kept = new Set([...this.#notes.spans.values()].map(note => note.coreKey))
+    for (const [, { coreKey }] of spans) if (!kept.has(coreKey)) await this.#holdings.release(coreKey)
+  }
+
+  #answers(): CheckAnswers {
+    return {
+      leaves: (span, indexes) => this.#guard(span, () => this.#holdings.proof(span, indexes)),
+      receipt: async (copyId, period, account) => {
+        const copy = this.#book.copies.find(({ id, state }) => id === copyId && state === 'Active')
+        if (copy === undefined) throw new DatdotError('WIRE_REFUSED', `copy ${copyId} is not active here`)
+        return this.#receipts.give(copy, period, account, this.#height)
+      }
+    }
+  }
+
+  /** Damage found anywhere is kept: from then on nothing of the span is proved or served. */
+  async #guard<T>(span: SpanId, work: () => Promise<T>): Promise<T> {
+    try {
+      return await work()
+    } catch (error) {
+      if (isDatdotError(error, 'CELLS_DAMAGED')) await this.#setup.damaged(span, error)
+      throw error
+    }
+  }
+
+  async #corrupt(key: CoreKey, index: number, error: Error): Promise<void> {
+    const span = this.#holdings.spanAt(key, index)
+    if (span !== null) await this.#setup.damaged(span, error)
+  }
+}
+
+function nameOf(action: PinnerAction): string {
+  if ('span' in action) return `${action.kind} span ${action.span.id}`
+  if (action.kind === 'clean') return `clean copy ${action.copyId}`
+  return `${action.kind} copy ${action.copy.id}${'period' in action ? ` in period ${action.period}` : ''}`
+}

@@ -1,0 +1,138 @@
+import { CellDecoder, readBytes } from '../../src/codec/decode.ts'
+import { SpanTree } from '../../src/codec/tree.ts'
+import { DatdotError } from '../../src/domain/errors.ts'
+import type { CopyId, CoreKey, SpanId } from '../../src/domain/ids.ts'
+import type { CopyView, SpanProof, SpanView } from '../../src/domain/view.ts'
+import { type CoreHandle, spanSecrets } from '../span.ts'
+import { KEEP_DEPTH, type SpanFile } from './receiver.ts'
+
+/** Turns an encoded block back, or gives null when it is not one of ours. */
+export type BlockDecoder = (index: number) => Promise<Uint8Array | null>
+
+/** Cores that are announced, looked for and kept as they are; the handle ends that when it is closed. */
+export interface PinnedCoreDoor {
+  open(key: CoreKey): Promise<CoreHandle>
+  setDecoder(key: CoreKey, decoder: BlockDecoder | null): Promise<void>
+  /** Calls back for each block that could not be decoded to what its tree says; returns how to stop. */
+  onCorrupt(listener: (key: CoreKey, index: number, error: Error) => void): () => void
+}
+
+/** Files of encoded cells by span, as `Copies` of the store is. */
+export interface CopyFiles {
+  create(span: SpanId, plan: { cells: number; blocks: number }): Promise<SpanFile>
+  open(span: SpanId): Promise<SpanFile | null>
+  remove(span: SpanId): Promise<void>
+}
+
+interface HeldSpan {
+  copy: CopyView
+  span: SpanView
+  tag: Uint8Array
+  decoder: CellDecoder
+  file: SpanFile
+  tree: SpanTree | null
+}
+
+/** The sealed spans that this pinner holds: read by stock peers as plain blocks, proved as encoded leaves. */
+export class Holdings {
+  readonly #genesis: Uint8Array
+  readonly #cores: PinnedCoreDoor
+  readonly #files: CopyFiles
+  readonly #open = new Map<CoreKey, Promise<CoreHandle>>()
+  readonly #spans = new Map<SpanId, HeldSpan>()
+
+  constructor(genesis: Uint8Array, cores: PinnedCoreDoor, files: CopyFiles) {
+    this.#genesis = genesis
+    this.#cores = cores
+    this.#files = files
+  }
+
+  /** The core, announced on its topic from now on. */
+  core(key: CoreKey): Promise<CoreHandle> {
+    const open = this.#open.get(key)
+    if (open !== undefined) return open
+    const opening = this.#cores.open(key)
+    this.#open.set(key, opening)
+    opening.catch(() => this.#open.delete(key))
+    return opening
+  }
+
+  /** Serves a sealed span from its cells; throws CELLS_DAMAGED when they are not the ones of the chain's root. */
+  async serve(copy: CopyView, span: SpanView): Promise<void> {
+    if (this.#spans.has(span.id)) return
+    const file = await this.#files.open(span.id)
+    if (file === null || file.damage !== null || file.count < span.cells || span.modulus === null)
+      throw new DatdotError('CELLS_DAMAGED', `the cells of span ${span.id} are not all there`)
+    const { salt, tag } = spanSecrets(this.#genesis, copy, span)
+    const decoder = new CellDecoder({ N: span.modulus, e: span.e, salt, byteLength: span.byteLength })
+    this.#spans.set(span.id, { copy, span, tag, decoder, file, tree: null })
+    await this.#cores.setDecoder(copy.coreKey, index => this.#decode(copy.coreKey, index))
+    await this.core(copy.coreKey)
+  }
+
+  /** The spans that are read from their cells. */
+  get serving(): ReadonlySet<SpanId> {
+    return new Set(this.#spans.keys())
+  }
+
+  /** Leaves of one span with its peaks; throws NOT_FOUND, BAD_RANGE, CELLS_DAMAGED. */
+  async proof(spanId: SpanId, indexes: readonly number[]): Promise<SpanProof> {
+    const held = this.#spans.get(spanId)
+    if (held === undefined) throw new DatdotError('NOT_FOUND', `span ${spanId} is not held here`)
+    const readLeaf = (index: number) => held.file.readLeaf(index)
+    const store = { tag: held.tag, store: held.file.tree, keepDepth: KEEP_DEPTH }
+    held.tree ??= await SpanTree.open(store, held.span.cells, readLeaf)
+    const leaves = []
+    for (const index of indexes) leaves.push(await held.tree.proof(index, readLeaf))
+    return { peaks: held.tree.peaks(), leaves }
+  }
+
+  /** Stops serving a span. */
+  drop(spanId: SpanId): void {
+    this.#spans.delete(spanId)
+  }
+
+  /** The sealed span that holds a block, or null. */
+  spanAt(key: CoreKey, index: number): SpanId | null {
+    return this.#find(key, index)?.span.id ?? null
+  }
+
+  /** The copy of which spans are held, or null. */
+  copy(id: CopyId): CopyView | null {
+    for (const { copy } of this.#spans.values()) if (copy.id === id) return copy
+    return null
+  }
+
+  /** Leaves a core's topic and closes it. */
+  async release(key: CoreKey): Promise<void> {
+    await this.#cores.setDecoder(key, null)
+    const open = this.#open.get(key)
+    this.#open.delete(key)
+    await (await open)?.close()
+  }
+
+  async close(): Promise<void> {
+    const open = [...this.#open.values()]
+    this.#open.clear()
+    this.#spans.clear()
+    for (const handle of await Promise.allSettled(open))
+      if (handle.status === 'fulfilled') await handle.value.close()
+  }
+
+  async #decode(key: CoreKey, index: number): Promise<Uint8Array | null> {
+    const held = this.#find(key, index)
+    if (held === undefined) return null
+    const core = await this.core(key)
+    const begin = (await core.byteOffset(index)) - held.span.byteStart
+    const end = (await core.byteOffset(index + 1)) - held.span.byteStart
+    return readBytes(held.decoder, begin, end, (first, count) => held.file.read(first, count))
+  }
+
+  #find(key: CoreKey, index: number): HeldSpan | undefined {
+    for (const held of this.#spans.values()) {
+      const { copy, span } = held
+      if (copy.coreKey === key && index >= span.start && index < span.end) return held
+    }
+    return undefined
+  }
+}

@@ -1,0 +1,49 @@
+import { fromHex } from '../../src/domain/bytes.ts'
+import { DatdotError } from '../../src/domain/errors.ts'
+import type { Account, Height, Period } from '../../src/domain/ids.ts'
+import { receiptMessage } from '../../src/domain/messages.ts'
+import type { ChainConstants, CopyView } from '../../src/domain/view.ts'
+
+/** Tells who was drawn to verify a copy in a period. */
+export type DrawnVerifiers = (copy: CopyView, period: Period) => Promise<readonly Account[]>
+
+export interface ReceiptParts {
+  constants: Pick<ChainConstants, 'genesis' | 'period' | 'grace'>
+  drawn: DrawnVerifiers
+  /** ed25519 by the node's noise key. */
+  signNoise(message: Uint8Array): Uint8Array
+}
+
+/** The receipts that a pinner gives to the verifiers drawn: one for each copy, period and account (protocol.md part 8). */
+export class Receipts {
+  readonly #parts: ReceiptParts
+  /** ed25519 is deterministic: who asks again gets the same one, so that a verifier may crash in between. */
+  readonly #given = new Map<string, { period: Period; receipt: Uint8Array }>()
+
+  constructor(parts: ReceiptParts) {
+    this.#parts = parts
+  }
+
+  /** A receipt, 64 bytes; throws WIRE_REFUSED for whoever was not drawn, and for periods that are not open. */
+  async give(copy: CopyView, period: Period, account: Account, height: Height): Promise<Uint8Array> {
+    const { constants, drawn, signNoise } = this.#parts
+    const name = `${copy.id}/${period}/${account}`
+    const given = this.#given.get(name)
+    if (given !== undefined) return given.receipt
+    const open =
+      height >= period * constants.period && height < (period + 1) * constants.period + constants.grace
+    if (!open) throw new DatdotError('WIRE_REFUSED', `period ${period} is not open`)
+    if (!(await drawn(copy, period)).includes(account))
+      throw new DatdotError('WIRE_REFUSED', 'the account was not drawn to verify this copy')
+    const message = receiptMessage({
+      genesis: constants.genesis,
+      copyId: copy.id,
+      period,
+      account: fromHex(account)
+    })
+    const receipt = signNoise(message)
+    for (const [key, { period: old }] of this.#given) if (old + 1 < period) this.#given.delete(key)
+    this.#given.set(name, { period, receipt })
+    return receipt
+  }
+}

@@ -1,0 +1,137 @@
+import type { CodecPool } from '../../src/codec/pool.ts'
+import { DatdotError } from '../../src/domain/errors.ts'
+import type { Account, Height, NoiseKey, SpanId } from '../../src/domain/ids.ts'
+import { CELL_BYTES, cellsOf } from '../../src/domain/leaves.ts'
+import type { CopyView, SpanView } from '../../src/domain/view.ts'
+import { Meter } from '../meter.ts'
+import { isRefusedFor } from '../refusals.ts'
+import type { CopyReader, RoleContext, Submitter } from '../role.ts'
+import { fetchSpan } from '../span.ts'
+import type { CopyFiles, Holdings } from './holdings.ts'
+import type { PinnerNotes } from './notes.ts'
+import { CopyReceiver, encodedBytes } from './receiver.ts'
+
+/** Lets exactly the span's signer deliver its cells (`datdot/copy/1`); resolves when the seal is taken, rejects when aborted. */
+export interface ReceiverDoor {
+  receive(span: SpanId, signer: NoiseKey, receiver: CopyReceiver, signal: AbortSignal): Promise<void>
+}
+
+export interface SetupModules {
+  context: RoleContext
+  chain: CopyReader & Submitter
+  receivers: ReceiverDoor
+  files: CopyFiles
+  pool: CodecPool
+  sign(message: Uint8Array): Uint8Array
+  verify(message: Uint8Array, signature: Uint8Array, account: Account): boolean
+}
+
+/** Brings a span from nothing to encoded, sealed and served: plain blocks, checked cells, seal, plain blocks gone. */
+export class SpanSetup {
+  readonly #modules: SetupModules
+  readonly #notes: PinnerNotes
+  readonly #holdings: Holdings
+  readonly #receivers = new Map<SpanId, CopyReceiver>()
+
+  constructor(modules: SetupModules, notes: PinnerNotes, holdings: Holdings) {
+    this.#modules = modules
+    this.#notes = notes
+    this.#holdings = holdings
+  }
+
+  /** Downloads the plain blocks from whoever has them: nothing is accepted that cannot be compared with them. */
+  async fetch(copy: CopyView, span: SpanView, signal: AbortSignal): Promise<undefined> {
+    const { context } = this.#modules
+    const core = await this.#holdings.core(copy.coreKey)
+    const meter = new Meter(context.now, span.byteLength, reading =>
+      context.emit({ type: 'download', copy: copy.id, span: span.id, ...reading })
+    )
+    const size = span.byteLength / Math.max(1, span.end - span.start)
+    await fetchSpan(core, copy, span, { signal, onBlocks: blocks => meter.at(Math.round(blocks * size)) })
+    await this.#notes.begin(copy, span)
+  }
+
+  /** Takes the signer's cells until it has sealed them, then seals on the chain. */
+  async accept(copy: CopyView, span: SpanView, signal: AbortSignal): Promise<Height | undefined> {
+    const { receivers } = this.#modules
+    if (span.signerNoiseKey === null) throw new DatdotError('INTERNAL', `span ${span.id} has no signer`)
+    const receiver = await this.#receiver(copy, span, signal)
+    await receivers.receive(span.id, span.signerNoiseKey, receiver, signal)
+    return undefined
+  }
+
+  /** Tells the chain that the copy of this span is here (protocol.md 9.6). */
+  async seal(copy: CopyView, span: SpanView, signal: AbortSignal): Promise<Height | undefined> {
+    const { chain, context } = this.#modules
+    const seal = this.#notes.spans.get(span.id)?.seal
+    if (seal === null || seal === undefined) throw new DatdotError('INTERNAL', `span ${span.id} has no seal`)
+    try {
+      const { height } = await chain.submit({ call: 'seal', span: span.id, ...seal }, signal)
+      context.emit({ type: 'span', copy: copy.id, span: span.id, state: 'Sealed' })
+      return height
+    } catch (error) {
+      if (isRefusedFor(error, 'AlreadySealed')) return undefined
+      throw error
+    }
+  }
+
+  /** Serves the span from its cells and gives the plain blocks' space back. */
+  async serve(copy: CopyView, span: SpanView): Promise<undefined> {
+    await this.drop(span.id)
+    await this.#holdings.serve(copy, span)
+    const core = await this.#holdings.core(copy.coreKey)
+    await core.dropPlain(span.start, span.end)
+    await this.#notes.change(span.id, { stage: 'served' })
+  }
+
+  /** Ends a transfer's state. */
+  async drop(id: SpanId): Promise<void> {
+    const receiver = this.#receivers.get(id)
+    this.#receivers.delete(id)
+    await receiver?.close()
+  }
+
+  /** Marks a span whose cells are no longer what was sealed, and stops serving it. */
+  async damaged(id: SpanId, cause: Error): Promise<void> {
+    const note = this.#notes.spans.get(id)
+    if (note === undefined || note.damaged) return
+    await this.#notes.change(id, { damaged: true })
+    this.#holdings.drop(id)
+    const core = await this.#holdings.core(note.coreKey)
+    await core.forget(note.start, note.end)
+    const error = new DatdotError('CELLS_DAMAGED', `span ${id}: ${cause.message}`, { cause })
+    this.#modules.context.emit({
+      type: 'warning',
+      code: error.code,
+      message: error.message,
+      help: error.help
+    })
+  }
+
+  async #receiver(copy: CopyView, span: SpanView, signal: AbortSignal): Promise<CopyReceiver> {
+    const open = this.#receivers.get(span.id)
+    if (open !== undefined) return open
+    const { chain, context, files, pool, sign, verify } = this.#modules
+    const core = await this.#holdings.core(copy.coreKey)
+    const cells = cellsOf(span.byteLength)
+    const file = await files.create(span.id, { cells, blocks: span.end - span.start })
+    const meter = new Meter(context.now, encodedBytes(span), reading => {
+      const peer = span.signerNoiseKey ?? ''
+      context.emit({ type: 'transfer', direction: 'in', peer, copy: copy.id, span: span.id, ...reading })
+    })
+    const parts = {
+      genesis: chain.constants.genesis,
+      pool,
+      sign,
+      verify,
+      saveCheckpoint: (checkpoint: Parameters<CopyReceiver['checkpoint']>[0]) =>
+        this.#notes.change(span.id, { checkpoint }),
+      saveSeal: (seal: Parameters<CopyReceiver['seal']>[0]) =>
+        this.#notes.change(span.id, { stage: 'agreed', seal }),
+      onCells: (count: number) => meter.at(count * CELL_BYTES)
+    }
+    const receiver = await CopyReceiver.open(parts, copy, span, core, file, signal)
+    this.#receivers.set(span.id, receiver)
+    return receiver
+  }
+}

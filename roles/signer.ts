@@ -1,0 +1,213 @@
+import type { CodecPool } from '../src/codec/pool.ts'
+import { DatdotError } from '../src/domain/errors.ts'
+import type { CoreKey, Height, NoiseKey, SpanId } from '../src/domain/ids.ts'
+import { cellsOf, SLICE_BYTES } from '../src/domain/leaves.ts'
+import type { CopyView, SpanView } from '../src/domain/view.ts'
+import { CopyBook } from './copies.ts'
+import { type Cursor, follow } from './loop.ts'
+import { Meter } from './meter.ts'
+import { ensureRegistered, type ProveNoiseKey, type Registry } from './registration.ts'
+import type { CopyReader, Role, RoleContext } from './role.ts'
+import type { Duty } from './runner.ts'
+import { type SignerAction, type SignerLimits, signerDue } from './signer/due.ts'
+import { type Computed, type CopySender, SpanEncoding } from './signer/encoding.ts'
+import { modulusDigest, type Secrets, SpanKeys } from './signer/keys.ts'
+import { type CoreHandle, fetchSpan } from './span.ts'
+
+/** Opens cores and looks for their peers until the handle is closed. */
+export interface CoreDoor {
+  open(key: CoreKey): Promise<CoreHandle>
+}
+
+/** Dials the pinner of a span and opens `datdot/copy/1` with it. */
+export interface SenderDoor {
+  dial(pinner: NoiseKey, span: SpanId, signal: AbortSignal): Promise<CopySender>
+}
+
+/** What a signer remembers of a span besides the key. */
+export interface SignerNote extends Computed {
+  coreKey: CoreKey
+  start: number
+  end: number
+}
+
+export interface SignerNotes {
+  get(span: SpanId): Promise<SignerNote | null>
+  put(span: SpanId, note: SignerNote): Promise<void>
+  delete(span: SpanId): Promise<void>
+}
+
+export interface SignerModules {
+  context: RoleContext
+  chain: CopyReader & Registry
+  cores: CoreDoor
+  senders: SenderDoor
+  pool: CodecPool
+  secrets: Secrets
+  notes: SignerNotes
+  cursor: Cursor
+  /** Raw sr25519 by the node's account (protocol.md 9.6). */
+  sign(message: Uint8Array): Uint8Array
+  proveNoiseKey: ProveNoiseKey
+}
+
+/** Blocks before the deadline from which on missing data is declined. */
+const DECLINE_BEFORE = 10
+/** Blocks that the chain gets to take a seal before the pinner is dialled again. */
+const SEAL_PATIENCE = 4
+
+/** Makes unique copies of other people's cores: replicates, keys, encodes, streams, co-signs, forgets (protocol.md part 7). */
+export class Signer implements Role {
+  readonly name = 'signer'
+  readonly #modules: SignerModules
+  readonly #limits: SignerLimits
+  readonly #keys: SpanKeys
+  readonly #book: CopyBook
+  readonly #encodings = new Map<SpanId, SpanEncoding>()
+
+  constructor(options: { spans?: number }, modules: SignerModules) {
+    this.#modules = modules
+    this.#limits = { spans: options.spans ?? 4, declineBefore: DECLINE_BEFORE }
+    this.#keys = new SpanKeys(modules.secrets)
+    const { account } = modules.context.identity
+    this.#book = new CopyBook(
+      modules.chain,
+      copy => copy.state === 'Setup' && copy.spans.some(span => span.signer === account)
+    )
+  }
+
+  async run(signal: AbortSignal): Promise<void> {
+    const { context, chain, proveNoiseKey, cursor } = this.#modules
+    await this.#keys.load()
+    await ensureRegistered(context, chain, proveNoiseKey, { role: 'signer', capacity: 0n }, signal)
+    await follow({ context, chain, book: this.#book, cursor, decide: height => this.#decide(height) }, signal)
+  }
+
+  #decide(height: Height): Duty[] {
+    const { account } = this.#modules.context.identity
+    const view = { account, height, copies: this.#book.copies }
+    return signerDue(view, this.#keys.notes, this.#limits, modulusDigest).map(action => ({
+      key: `${action.kind} span ${action.kind === 'destroy' ? action.spanId : action.span.id}`,
+      run: signal => this.#perform(action, height, signal)
+    }))
+  }
+
+  async #perform(action: SignerAction, height: Height, signal: AbortSignal): Promise<Height | undefined> {
+    switch (action.kind) {
+      case 'prepare':
+        return this.#prepare(action.copy, action.span, signal)
+      case 'decline':
+        return this.#decline(action.span, signal)
+      case 'encode':
+        await this.#encode(action.copy, action.span, signal)
+        return height + SEAL_PATIENCE
+      case 'lost':
+        throw new DatdotError('KEY_MISSING', `the key of span ${action.span.id} is gone: it will expire`)
+      case 'destroy':
+        return this.#destroy(action.spanId)
+    }
+  }
+
+  /** `commit_key` says "I hold the data": so the data comes first (protocol.md part 7). */
+  async #prepare(copy: CopyView, span: SpanView, signal: AbortSignal): Promise<Height> {
+    const { chain, cores, notes, context } = this.#modules
+    const core = await cores.open(copy.coreKey)
+    try {
+      const meter = new Meter(context.now, span.byteLength, reading =>
+        context.emit({ type: 'download', copy: copy.id, span: span.id, ...reading })
+      )
+      const size = span.byteLength / Math.max(1, span.end - span.start)
+      await fetchSpan(core, copy, span, { signal, onBlocks: blocks => meter.at(Math.round(blocks * size)) })
+      const { coreKey } = copy
+      if ((await notes.get(span.id)) === null)
+        await notes.put(span.id, { coreKey, start: span.start, end: span.end, cells: 0, peaks: [] })
+      const { e, N: modulus } = await this.#keys.getOrMake(span.id)
+      const { height } = await chain.submit({ call: 'commitKey', span: span.id, e, modulus }, signal)
+      context.emit({ type: 'span', copy: copy.id, span: span.id, state: 'Keyed' })
+      return height
+    } finally {
+      await core.close()
+    }
+  }
+
+  async #decline(span: SpanView, signal: AbortSignal): Promise<Height> {
+    const { chain, context } = this.#modules
+    const target = { span: span.id }
+    const { height } = await chain.submit({ call: 'decline', target, reason: 'Unavailable' }, signal)
+    context.emit({ type: 'declined', target: `span ${span.id}`, reason: 'its data could not be found' })
+    return height
+  }
+
+  async #encode(copy: CopyView, span: SpanView, signal: AbortSignal): Promise<void> {
+    const { cores, senders, context } = this.#modules
+    const core = await cores.open(copy.coreKey)
+    try {
+      await fetchSpan(core, copy, span, { signal, onBlocks: () => undefined })
+      const link = await senders.dial(copy.pinnerNoiseKey, span.id, signal)
+      const stop = () => void link.close()
+      signal.addEventListener('abort', stop, { once: true })
+      try {
+        const encoding = await this.#encoding(copy, span)
+        await encoding.run(core, link, signal)
+        context.emit({ type: 'span', copy: copy.id, span: span.id, state: 'Sealed' })
+      } finally {
+        signal.removeEventListener('abort', stop)
+        await link.close()
+      }
+    } finally {
+      await core.close()
+    }
+  }
+
+  async #encoding(copy: CopyView, span: SpanView): Promise<SpanEncoding> {
+    const open = this.#encodings.get(span.id)
+    if (open !== undefined) return open
+    const { chain, notes, pool, context, sign } = this.#modules
+    const key = this.#keys.get(span.id)
+    if (key === null) throw new DatdotError('KEY_MISSING', `the key of span ${span.id} is gone`)
+    const { coreKey } = copy
+    const { start, end } = span
+    const meter = new Meter(context.now, span.byteLength, reading =>
+      context.emit({ type: 'encode', copy: copy.id, span: span.id, ...reading })
+    )
+    const parts = {
+      genesis: chain.constants.genesis,
+      pool,
+      sign,
+      save: (computed: Computed) => notes.put(span.id, { coreKey, start, end, ...computed }),
+      onCells: (cells: number) =>
+        meter.at(cells === cellsOf(span.byteLength) ? span.byteLength : cells * SLICE_BYTES)
+    }
+    const encoding = await SpanEncoding.open(parts, copy, span, key, await notes.get(span.id))
+    this.#encodings.set(span.id, encoding)
+    return encoding
+  }
+
+  /** Key first: from then on nobody can encode this copy again. */
+  async #destroy(spanId: SpanId): Promise<undefined> {
+    const { notes, cores } = this.#modules
+    this.#encodings.delete(spanId)
+    const note = await notes.get(spanId)
+    if (note !== null) {
+      const core = await cores.open(note.coreKey)
+      try {
+        await this.#forgetPlain(core, spanId, note)
+      } finally {
+        await core.close()
+      }
+      await notes.delete(spanId)
+    }
+    await this.#keys.destroy(spanId)
+  }
+
+  /** Another span of this signer may need the same blocks: copies of one core share them. */
+  async #forgetPlain(core: CoreHandle, spanId: SpanId, note: SignerNote): Promise<void> {
+    const needed = this.#book.copies
+      .filter(copy => copy.coreKey === note.coreKey)
+      .flatMap(copy => copy.spans)
+      .filter(span => span.id !== spanId && span.signer === this.#modules.context.identity.account)
+      .filter(span => span.state === 'Assigned' || span.state === 'Keyed')
+    const overlaps = needed.some(span => span.start < note.end && note.start < span.end)
+    if (!overlaps) await core.forget(note.start, note.end)
+  }
+}

@@ -1,0 +1,263 @@
+import { blake2b256 } from '../src/codec/hash.ts'
+import { fromHex, readU64 } from '../src/domain/bytes.ts'
+import { DatdotError, isDatdotError } from '../src/domain/errors.ts'
+import type { CopyId, CoreKey, Height, NoiseKey, Period } from '../src/domain/ids.ts'
+import { sampleDigest } from '../src/domain/reports.ts'
+import type { CopyView, Evidence, Outcome, Report, TreeView } from '../src/domain/view.ts'
+import { CopyBook } from './copies.ts'
+import { type CheckReader, verifiersOf } from './drawn.ts'
+import { type Cursor, follow } from './loop.ts'
+import { isRefusedFor } from './refusals.ts'
+import { ensureRegistered, type ProveNoiseKey, type Registry } from './registration.ts'
+import type { CopyReader, Role, RoleContext } from './role.ts'
+import type { Duty } from './runner.ts'
+import type { CoreHandle } from './span.ts'
+import {
+  type CheckProgress,
+  checkKey,
+  closesAt,
+  planCheck,
+  type VerifierAction,
+  verifierDue
+} from './verifier/due.ts'
+import { type CheckSession, checkReplica } from './verifier/replica.ts'
+import { type CheckBudget, checkBudget, sampleSize, secretIndexes } from './verifier/sample.ts'
+
+/** What a consumer with a one-time key got from one pinner, as `SampleResult` of hyper is. */
+export interface Sample {
+  outcome: Outcome
+  ttfbMs: number | null
+  kibPerS: number
+  blocks: number
+  bytes: number
+  data: ReadonlyMap<number, Uint8Array>
+  reason: string | null
+}
+
+export interface SampleQuery {
+  coreKey: CoreKey
+  peer: NoiseKey
+  tree: TreeView
+  indexes: readonly number[]
+  connectTimeoutMs: number
+  timeoutMs: number
+  signal: AbortSignal
+}
+
+/** Reads pinners as a stranger would, each time with a fresh key; and opens cores and check sessions. */
+export interface VerifierDoor {
+  measure(query: SampleQuery): Promise<Sample>
+  /** Dials with a one-time key and opens `datdot/check/1`. */
+  check(pinner: NoiseKey, signal: AbortSignal): Promise<CheckSession>
+  open(key: CoreKey): Promise<CoreHandle>
+}
+
+/** What a verifier remembers of a check: who restarts neither repeats nor skips it. */
+export interface CheckNote extends CheckProgress {
+  /** 32 bytes from which the sampled blocks and leaves follow. */
+  secret: Uint8Array
+  report: Report | null
+}
+
+export interface CheckNotes {
+  put(key: readonly [CopyId, Period], note: CheckNote): Promise<void>
+  delete(key: readonly [CopyId, Period]): Promise<void>
+  entries(): AsyncIterable<[readonly [CopyId, Period], CheckNote]>
+}
+
+export interface VerifierModules {
+  context: RoleContext
+  chain: CopyReader & Registry & CheckReader
+  peers: VerifierDoor
+  notes: CheckNotes
+  cursor: Cursor
+  proveNoiseKey: ProveNoiseKey
+}
+
+interface Finding {
+  outcome: Outcome
+  evidence: Evidence
+  sample: Sample
+}
+
+const CHECKS_AT_ONCE = 4
+const MAX_U16 = 2 ** 16 - 1
+const MAX_U32 = 2 ** 32 - 1
+
+/** Measures pinners it was drawn for as an anonymous reader, checks encoded leaves, and reports (protocol.md part 7). */
+export class Verifier implements Role {
+  readonly name = 'verifier'
+  readonly #modules: VerifierModules
+  readonly #book: CopyBook
+  readonly #checks = new Map<string, CheckNote>()
+  #height: Height = 0
+
+  constructor(modules: VerifierModules) {
+    this.#modules = modules
+    this.#book = new CopyBook(modules.chain, copy => copy.state === 'Active')
+  }
+
+  async run(signal: AbortSignal): Promise<void> {
+    const { context, chain, proveNoiseKey, cursor, notes } = this.#modules
+    for await (const [[copy, period], note] of notes.entries()) this.#checks.set(checkKey(copy, period), note)
+    await ensureRegistered(context, chain, proveNoiseKey, { role: 'verifier', capacity: 0n }, signal)
+    await follow({ context, chain, book: this.#book, cursor, decide: height => this.#decide(height) }, signal)
+  }
+
+  #decide(height: Height): Duty[] {
+    this.#height = height
+    const view = { height, constants: this.#modules.chain.constants, copies: this.#book.copies }
+    return verifierDue(view, this.#checks, CHECKS_AT_ONCE).map(action => ({
+      key: action.kind === 'forget' ? `forget ${action.key}` : nameOf(action),
+      run: signal => this.#perform(action, signal)
+    }))
+  }
+
+  async #perform(action: VerifierAction, signal: AbortSignal): Promise<Height | undefined> {
+    switch (action.kind) {
+      case 'draw':
+        return this.#draw(action.copy, action.period)
+      case 'check':
+        return this.#check(action.copy, action.period, signal)
+      case 'report':
+        return this.#report(action.copy, action.period, signal)
+      case 'forget':
+        return this.#forget(action.key)
+    }
+  }
+
+  async #draw(copy: CopyView, period: Period): Promise<undefined> {
+    const { chain, context } = this.#modules
+    const drawn = await verifiersOf(chain, copy, period)
+    if (drawn === null) return
+    const random = Number(readU64(context.random(8)) >> 11n) / 2 ** 53
+    await this.#note(copy.id, period, {
+      period,
+      drawn: drawn.includes(context.identity.account),
+      at: planCheck(period, chain.constants.period, this.#height, random),
+      stage: 'planned',
+      secret: context.random(32),
+      report: null
+    })
+  }
+
+  async #check(copy: CopyView, period: Period, signal: AbortSignal): Promise<undefined> {
+    const { constants } = this.#modules.chain
+    const { account } = this.#modules.context.identity
+    const note = this.#checks.get(checkKey(copy.id, period))
+    if (note === undefined) return
+    const budget = checkBudget(closesAt(constants, period) - this.#height, constants.blockTimeMs)
+    const { outcome, evidence, sample } = await this.#find(copy, period, note, budget, signal)
+    const blocks = [...sample.data].map(([index, data]) => ({ index, data }))
+    const report: Report = {
+      outcome,
+      ttfbMs: clamp(sample.ttfbMs ?? 0, MAX_U32),
+      kibPerS: clamp(sample.kibPerS, MAX_U32),
+      blocks: clamp(sample.blocks, MAX_U16),
+      bytes: clamp(sample.bytes, MAX_U32),
+      digest: sampleDigest(blake2b256, { account: fromHex(account), copyId: copy.id, period, blocks }),
+      evidence
+    }
+    await this.#note(copy.id, period, { ...note, stage: 'checked', report })
+    const { ttfbMs, kibPerS } = report
+    const measured = { copy: copy.id, period, outcome, ttfbMs, kibPerS, blocks: report.blocks }
+    this.#modules.context.emit({ type: 'measured', ...measured })
+  }
+
+  /** The receipt comes after the measurement: else a pinner would serve only those who ask for one. */
+  async #find(
+    copy: CopyView,
+    period: Period,
+    note: CheckNote,
+    budget: CheckBudget,
+    signal: AbortSignal
+  ): Promise<Finding> {
+    const { coreKey, tree, pinnerNoiseKey: peer } = copy
+    const indexes = secretIndexes(note.secret, tree.length, sampleSize(tree))
+    const query = { coreKey, peer, tree, indexes, signal }
+    const times = { connectTimeoutMs: budget.connectMs, timeoutMs: budget.sampleMs }
+    const sample = await this.#modules.peers.measure({ ...query, ...times })
+    if (sample.outcome !== 'Served') {
+      this.#tell(copy, sample.outcome, sample.reason)
+      return { outcome: sample.outcome, evidence: { kind: 'None' }, sample }
+    }
+    const limit = AbortSignal.timeout(budget.replicaMs)
+    try {
+      const replica = await this.#replica(copy, period, note, AbortSignal.any([signal, limit]))
+      if (replica.outcome !== 'Served') this.#tell(copy, replica.outcome, replica.reason)
+      return { ...replica, sample }
+    } catch (error) {
+      signal.throwIfAborted()
+      const outcome = isDatdotError(error, 'WIRE_BAD_MESSAGE', 'WIRE_OUT_OF_ORDER') ? 'WrongData' : 'TimedOut'
+      this.#tell(copy, outcome, error instanceof Error ? error.message : String(error))
+      return { outcome, evidence: { kind: 'None' }, sample }
+    }
+  }
+
+  async #replica(copy: CopyView, period: Period, note: CheckNote, signal: AbortSignal) {
+    const { chain, context, peers } = this.#modules
+    const { genesis } = chain.constants
+    const facts = await chain.period(period)
+    if (facts === null) throw new DatdotError('NOT_FOUND', `the chain has no period ${period}`)
+    const accused = await chain.accused(copy.id, period)
+    const core = await peers.open(copy.coreKey)
+    try {
+      const session = await peers.check(copy.pinnerNoiseKey, signal)
+      try {
+        const { account } = context.identity
+        const check = { genesis, copy, period, seed: facts.seed, account, secret: note.secret, accused }
+        return await checkReplica(check, session, core, signal)
+      } finally {
+        await session.close()
+      }
+    } finally {
+      await core.close()
+    }
+  }
+
+  async #report(copy: CopyView, period: Period, signal: AbortSignal): Promise<Height | undefined> {
+    const { chain, context } = this.#modules
+    const note = this.#checks.get(checkKey(copy.id, period))
+    if (note?.report === null || note === undefined) return
+    const { report } = note
+    let height: Height | undefined
+    try {
+      height = (await chain.submit({ call: 'report', copy: copy.id, period, report }, signal)).height
+    } catch (error) {
+      // A run before this one has sent it and could not note it.
+      if (!isRefusedFor(error, 'AlreadyReported')) throw error
+    }
+    await this.#note(copy.id, period, { ...note, stage: 'reported' })
+    context.emit({ type: 'report', copy: copy.id, period, outcome: report.outcome })
+    return height
+  }
+
+  async #forget(key: string): Promise<undefined> {
+    const [copy = '', period = ''] = key.split('/')
+    await this.#modules.notes.delete([BigInt(copy), Number(period)])
+    this.#checks.delete(key)
+  }
+
+  async #note(copy: CopyId, period: Period, note: CheckNote): Promise<void> {
+    await this.#modules.notes.put([copy, period], note)
+    this.#checks.set(checkKey(copy, period), note)
+  }
+
+  #tell(copy: CopyView, outcome: Outcome, reason: string | null): void {
+    const error = new DatdotError('PEER_UNREACHABLE', `copy ${copy.id}: ${outcome}: ${reason ?? 'no reason'}`)
+    this.#modules.context.emit({
+      type: 'warning',
+      code: error.code,
+      message: error.message,
+      help: error.help
+    })
+  }
+}
+
+function nameOf(action: Exclude<VerifierAction, { kind: 'forget' }>): string {
+  return `${action.kind} copy ${action.copy.id} in period ${action.period}`
+}
+
+function clamp(value: number, most: number): number {
+  return Math.min(most, Math.max(0, Math.round(value)))
+}

@@ -1,0 +1,119 @@
+import { connect } from '../chain-client/client.ts'
+import type { Chain, RpcProvider, Submitter } from '../chain-client/types.ts'
+import { DatdotError } from '../domain/errors.ts'
+import { NodeEvents } from '../events.ts'
+import { HyperNode } from '../hyper/node.ts'
+import { Resource } from '../resource.ts'
+import type { Address } from '../settings.ts'
+import { StorageFolder } from '../store/folder.ts'
+import { Records } from '../store/records.ts'
+import { type NodeIdentity, openIdentity } from './identity.ts'
+import { knownBlock } from './tables.ts'
+
+/** What every node is configured with; `CommonConfig` satisfies it. */
+export interface BaseConfig {
+  storage: string
+  chain: readonly string[]
+  passphraseFile: string | null
+  bootstrap: readonly Address[] | null
+  host: string | null
+}
+
+/** What a caller may hand in instead of what the configuration names. */
+export interface BaseModules {
+  /** Instead of the urls: a transport that is there already. */
+  provider?: RpcProvider
+  signal?: AbortSignal
+}
+
+/** Which doors a node needs besides its folder and keys. */
+export interface BaseNeeds {
+  chain: boolean
+  hyper: boolean
+  /** False keeps every tree that is here, as a pinner must. */
+  allowFork?: boolean
+}
+
+/** The doors of one node, opened in order and closed in reverse: folder, records, keys, hyper, chain. */
+export class NodeBase extends Resource {
+  readonly events = new NodeEvents()
+  readonly #config: BaseConfig
+  readonly #needs: BaseNeeds
+  readonly #modules: BaseModules
+  #folder: StorageFolder | undefined
+  #records: Records | undefined
+  #identity: NodeIdentity | undefined
+  #hyper: HyperNode | undefined
+  #chain: Chain | undefined
+
+  constructor(config: BaseConfig, needs: BaseNeeds, modules: BaseModules = {}) {
+    super()
+    this.#config = config
+    this.#needs = needs
+    this.#modules = modules
+  }
+
+  get folder(): StorageFolder {
+    return opened(this.#folder)
+  }
+
+  get records(): Records {
+    return opened(this.#records)
+  }
+
+  get identity(): NodeIdentity {
+    return opened(this.#identity)
+  }
+
+  /** Only when needed. */
+  get hyper(): HyperNode {
+    return opened(this.#hyper)
+  }
+
+  /** Only when needed. */
+  get chain(): Chain {
+    return opened(this.#chain)
+  }
+
+  /** Sends calls from the node's account. */
+  get submitter(): Submitter {
+    return this.chain.account(this.identity.keys)
+  }
+
+  protected override async onOpen(): Promise<void> {
+    const { storage, passphraseFile, bootstrap, host } = this.#config
+    const folder = this.own(await StorageFolder.open(storage))
+    this.#folder = folder
+    this.#records = this.own(await Records.open(folder))
+    this.#identity = await openIdentity(folder, passphraseFile)
+    if (this.#needs.hyper) {
+      const hyper = this.own(
+        new HyperNode({
+          storage: folder.resolve('cores'),
+          seed: this.#identity.noiseSeed,
+          ...(bootstrap === null ? {} : { bootstrap }),
+          ...(host === null ? {} : { host }),
+          ...(this.#needs.allowFork === undefined ? {} : { allowFork: this.#needs.allowFork })
+        })
+      )
+      this.#hyper = hyper
+      await hyper.ready()
+    }
+    if (this.#needs.chain) this.#chain = this.own(await this.#connect())
+  }
+
+  async #connect(): Promise<Chain> {
+    const { provider, signal } = this.#modules
+    const known = await this.records.table(knownBlock).get('finalized')
+    return connect({
+      ...(provider === undefined ? { urls: this.#config.chain } : { provider }),
+      ...(signal && { signal }),
+      ...(known && { known })
+    })
+  }
+}
+
+function opened<T>(part: T | undefined): T {
+  if (part === undefined) throw new DatdotError('INTERNAL', 'this part of the node is not open')
+  return part
+}

@@ -1,0 +1,72 @@
+import { randomBytes } from 'node:crypto'
+import type { CheckReader } from '../../roles/drawn.ts'
+import type { Cursor } from '../../roles/loop.ts'
+import type { Registry } from '../../roles/registration.ts'
+import type { CopyReader, RoleContext, RoleName } from '../../roles/role.ts'
+import type { Chain, Submitter } from '../chain-client/types.ts'
+import type { NodeBase } from './base.ts'
+import { knownBlock } from './tables.ts'
+
+/** The chain as the provider roles see it. */
+export type ProviderChain = CopyReader & Registry & CheckReader
+
+/** Blocks between two notes of the newest finalized block. */
+const NOTE_EVERY = 10
+
+/** Cuts the chain client down to what the provider roles ask for; each read is of the newest finalized block. */
+export function providerChain(chain: Chain, submitter: Submitter): ProviderChain {
+  return {
+    constants: chain.constants,
+    params: () => chain.params(),
+    heads: signal => chain.heads(signal),
+    copies: async function* () {
+      yield* (await chain.snapshot()).copies()
+    },
+    copy: async id => (await chain.snapshot()).copy(id),
+    provider: async account => (await chain.snapshot()).provider(account),
+    spendable: async account => (await (await chain.snapshot()).balance(account)).spendable,
+    period: async index => (await chain.snapshot()).periodAt(index),
+    record: async (copy, period) => (await chain.snapshot()).record(copy, period),
+    verifierSlots: async () => (await chain.snapshot()).roleSlots('verifier'),
+    accused: async (copy, period) => {
+      const record = await (await chain.snapshot()).record(copy, period)
+      return (record?.verifiers ?? []).flatMap(({ wrong }) => (wrong === null ? [] : [wrong]))
+    },
+    submit: (call, signal) => submitter.submit(call, signal === undefined ? {} : { signal })
+  }
+}
+
+/** What every role gets of its node. */
+export function roleContext(base: NodeBase): RoleContext {
+  const { account, noiseKey } = base.identity
+  return {
+    identity: { account, noiseKey },
+    emit: base.events.emit,
+    random: count => randomBytes(count),
+    now: () => performance.now()
+  }
+}
+
+/** Keeps the newest finalized block with its hash, so that the next start notices another or an older chain. */
+export function chainCursor(base: NodeBase): Cursor {
+  const table = base.records.table(knownBlock)
+  let noted = 0
+  return {
+    get: async () => {
+      noted = (await table.get('finalized'))?.height ?? 0
+      return noted
+    },
+    put: async height => {
+      if (height < noted + NOTE_EVERY) return
+      const { height: newest, hash } = base.chain.finalized()
+      noted = newest
+      await table.put('finalized', { height: newest, hash })
+    }
+  }
+}
+
+/** Says that a node is up. */
+export function announce(base: NodeBase, role: RoleName): void {
+  const { account, noiseKey } = base.identity
+  base.events.emit({ type: 'started', role, account, noiseKey })
+}
