@@ -61,7 +61,6 @@ export class CopyReceiver {
     file: SpanFile
   ) {
     this.#parts = parts
-    this.#copy = copy
     this.#span = span
     this.#core = core
     this.#file = file

@@ -32,7 +32,7 @@ export function providerChain(chain: Chain, submitter: Submitter): ProviderChain
       const record = await (await chain.snapshot()).record(copy, period)
       return (record?.verifiers ?? []).flatMap(({ wrong }) => (wrong === null ? [] : [wrong]))
     },
-    submit: (call, signal) => submitter.submit(call, signal === undefined ? {} : { signal })
+    submit: (call, signal) => submitter.submit(call, signal)
   }
 }
 
