@@ -24,7 +24,7 @@ impl<T: Config> Pallet<T> {
         signature: &[u8; 64],
         cuts: &[OffsetProof],
     ) -> DispatchResult {
-        let params = Parameters::<T>::get();
+        let params = Self::params();
         let verified = verify_publish(&identity, fork, length, peaks, signature, cuts, params.span_target)
             .map_err(Self::publish_error)?;
         let key = verified.key;

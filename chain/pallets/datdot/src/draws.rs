@@ -73,7 +73,7 @@ impl<T: Config> Pallet<T> {
         span: u64,
         allows: impl Fn(&AccountId32, &Provider, u64) -> bool,
     ) -> Option<AccountId32> {
-        let floor = Parameters::<T>::get().floor_ppm;
+        let floor = Self::params().floor_ppm;
         let limit = registration_limit(lottery.s, T::SeedWindow::get().into());
         let count = u64::from(lottery.counts[usize::from(role.byte())]);
         let input = DrawInput {

@@ -38,6 +38,7 @@ pub use weights::WeightInfo;
 #[frame_support::pallet]
 pub mod pallet {
     use super::{
+        params::Params as ParamSet,
         rules::{
             draw::Role,
             offset::{OffsetProofs, Peaks},
@@ -93,7 +94,7 @@ pub mod pallet {
         type Grace: Get<u32>;
         /// The parameters before any `set_params`.
         #[pallet::constant]
-        type DefaultParams: Get<Params>;
+        type DefaultParams: Get<ParamSet>;
         /// The weights of calls and hooks.
         type WeightInfo: WeightInfo;
     }
@@ -205,11 +206,11 @@ pub mod pallet {
 
     /// What was minted and burned.
     #[pallet::storage]
-    pub type Sums<T> = StorageValue<_, Totals, ValueQuery>;
+    pub type Totals<T> = StorageValue<_, Sums, ValueQuery>;
 
     /// The parameters in force; none set means the build's own.
     #[pallet::storage]
-    pub type Parameters<T: Config> = StorageValue<_, Params, ValueQuery, T::DefaultParams>;
+    pub type Params<T: Config> = StorageValue<_, ParamSet, ValueQuery, T::DefaultParams>;
 
     /// Counter of requests.
     #[pallet::storage]
@@ -520,7 +521,7 @@ pub mod pallet {
         /// The parameters changed.
         ParamsSet {
             /// The new parameters.
-            params: Params,
+            params: ParamSet,
         },
     }
 
@@ -895,10 +896,10 @@ pub mod pallet {
         /// - *Events*: ParamsSet.
         #[pallet::call_index(14)]
         #[pallet::weight(T::WeightInfo::set_params())]
-        pub fn set_params(origin: OriginFor<T>, params: Params) -> DispatchResult {
+        pub fn set_params(origin: OriginFor<T>, params: ParamSet) -> DispatchResult {
             T::AdminOrigin::ensure_origin(origin)?;
             ensure!(params.is_valid(), Error::<T>::InvalidParams);
-            Parameters::<T>::put(&params);
+            Params::<T>::put(&params);
             Self::deposit_event(Event::ParamsSet { params });
             Ok(())
         }

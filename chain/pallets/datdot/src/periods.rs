@@ -80,7 +80,7 @@ impl<T: Config> Pallet<T> {
         if let Some(record) = Records::<T>::get(id, period) {
             return record;
         }
-        let k = Parameters::<T>::get().verifiers;
+        let k = Self::params().verifiers;
         let drawn = Self::draw_verifiers(id, copy, period, seed, k).into_iter().map(|account| {
             let r = Self::reputation_ppm(&account, Role::Verifier);
             DrawnVerifier { account, r, report: None }
@@ -94,7 +94,7 @@ impl<T: Config> Pallet<T> {
     }
 
     fn verify_proofs(id: u64, copy: &Copy, seed: &Hash, proofs: &[SpanProof]) -> DispatchResult {
-        let leaves = period_leaves(seed, id, &Self::cells(copy), Parameters::<T>::get().samples);
+        let leaves = period_leaves(seed, id, &Self::cells(copy), Self::params().samples);
         let groups: Vec<&[LeafPosition]> = leaves.chunk_by(|a, b| a.span == b.span).collect();
         ensure!(groups.len() == proofs.len(), Error::<T>::BadProof);
         for (group, proof) in groups.into_iter().zip(proofs) {

@@ -31,7 +31,7 @@ impl<T: Config> Pallet<T> {
         ensure!(Cores::<T>::contains_key(key), Error::<T>::UnknownCore);
         let mut pot = Pots::<T>::get(key);
         let stored = Shares::<T>::get(key, &who);
-        let minimum = Parameters::<T>::get().min_donation;
+        let minimum = Self::params().min_donation;
         let donated = pot.donate(stored.as_ref(), amount, wish, minimum).map_err(Self::pot_error)?;
         Self::found_account()?;
         T::Currency::transfer(&who, &Self::account(), amount, Preservation::Preserve)?;
@@ -91,7 +91,7 @@ impl<T: Config> Pallet<T> {
             return;
         }
         Self::destroy(amount);
-        Sums::<T>::mutate(|sums| sums.fees = sums.fees.saturating_add(amount));
+        Totals::<T>::mutate(|sums| sums.fees = sums.fees.saturating_add(amount));
         Self::deposit_event(Event::FeeBurned { core: *key, amount });
     }
 

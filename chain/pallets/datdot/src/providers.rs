@@ -29,6 +29,11 @@ const DEPOSIT_PERIODS: u32 = 14;
 const ALL_ROLES: u8 = 7;
 
 impl<T: Config> Pallet<T> {
+    /// The parameters in force.
+    pub fn params() -> Params {
+        crate::pallet::Params::<T>::get()
+    }
+
     /// The block that is being executed.
     pub(crate) fn now() -> u32 {
         frame_system::Pallet::<T>::block_number().saturated_into()
@@ -63,7 +68,7 @@ impl<T: Config> Pallet<T> {
         let message = messages::noise(&Self::genesis(), who.as_ref());
         ensure!(messages::verify_noise(proof, &message, &noise_key), Error::<T>::BadNoiseProof);
 
-        let params = Parameters::<T>::get();
+        let params = Self::params();
         let deposit = Self::take_roles(&who, &params, roles, capacity)?;
         T::Currency::hold(&HoldReason::Registration.into(), &who, deposit)?;
         let free = T::Currency::reducible_balance(&who, Preservation::Preserve, Fortitude::Polite);
@@ -102,7 +107,7 @@ impl<T: Config> Pallet<T> {
         let mut provider = Self::registered(&who)?;
         ensure!(provider.leaving.is_none(), Error::<T>::Leaving);
         ensure!(capacity >= provider.reserved, Error::<T>::CapacityInUse);
-        let needed = Self::take_roles(&who, &Parameters::<T>::get(), roles, capacity)?;
+        let needed = Self::take_roles(&who, &Self::params(), roles, capacity)?;
         if needed > provider.deposit {
             T::Currency::hold(&HoldReason::Registration.into(), &who, needed - provider.deposit)?;
             provider.deposit = needed;

@@ -34,7 +34,7 @@ impl<T: Config> Pallet<T> {
     /// Queues a request for each wanted copy that is neither there nor in set-up and that the pot can pay; ends the surplus.
     pub(crate) fn reconcile(key: &CoreKey) {
         let Some(core) = Cores::<T>::get(key) else { return };
-        let params = Parameters::<T>::get();
+        let params = Self::params();
         let wanted = Pots::<T>::get(key).wanted(params.max_copies);
         let copies: Vec<u64> = (0..MAX_SLOTS).filter_map(|slot| CoreCopies::<T>::get(key, slot)).collect();
         for id in copies.iter().skip(wanted as usize).rev() {
@@ -162,7 +162,7 @@ impl<T: Config> Pallet<T> {
 
     fn run_request(key: &CoreKey, slot: u32, mut request: Request, seed: (u64, Hash, [u32; 3])) -> Result<(), DispatchError> {
         let (s, value, counts) = seed;
-        let params = Parameters::<T>::get();
+        let params = Self::params();
         let mut pot = Pots::<T>::get(key);
         let prices = Self::prices_of(&params, &request.tree);
         let lock = lock_of(&prices, params.min_periods);
@@ -192,7 +192,7 @@ impl<T: Config> Pallet<T> {
 
     fn create_copy(terms: Terms, request: Request, ranges: &[SpanRange], crew: Crew) -> Result<(), DispatchError> {
         let id = NextCopy::<T>::mutate(|next| core::mem::replace(next, next.saturating_add(1)));
-        let params = Parameters::<T>::get();
+        let params = Self::params();
         let spans = Self::create_spans(id, &terms, &request, ranges, &crew.signers, &params);
         let provider = Self::registered(&crew.pinner)?;
         let copy = Copy {

@@ -99,7 +99,7 @@ impl<T: Config> Pallet<T> {
         if !Pots::<T>::get(copy.core).can_burn(payments.total(), copy.locked) {
             copy.unfunded = copy.unfunded.saturating_add(1);
             Self::deposit_event(Event::PeriodUnfunded { copy: id, period });
-            let is_over = copy.unfunded > Parameters::<T>::get().unfunded_grace;
+            let is_over = copy.unfunded > Self::params().unfunded_grace;
             return if is_over { Some(CopyEvent::Unfunded) } else { is_last };
         }
         let outlook = Outlook { id, period, record: &record, payments: &payments, signers: &signers };
@@ -118,7 +118,7 @@ impl<T: Config> Pallet<T> {
             minted,
             burned: minted,
         });
-        let params = Parameters::<T>::get();
+        let params = Self::params();
         if copy.faults >= params.max_faults {
             return Some(CopyEvent::Faulted);
         }
@@ -160,7 +160,7 @@ impl<T: Config> Pallet<T> {
             }
         }
         Self::destroy(minted);
-        Sums::<T>::mutate(|sums| {
+        Totals::<T>::mutate(|sums| {
             sums.minted = sums.minted.saturating_add(minted);
             sums.burned_for_work = sums.burned_for_work.saturating_add(minted);
         });
@@ -182,7 +182,7 @@ impl<T: Config> Pallet<T> {
     fn change_reputations(copy: &Copy, outlook: &Outlook) {
         let Outlook { period, record, payments, .. } = *outlook;
         let mut rates: Vec<u32> = record.verifiers.iter().filter_map(|drawn| drawn.report.as_ref()).filter_map(rate).collect();
-        let target = Parameters::<T>::get().throughput_target;
+        let target = Self::params().throughput_target;
         let quality = quality(median(&mut rates).unwrap_or(0), target);
         Self::change_reputation(&copy.pinner, Role::Pinner, period, pinner_change(record.proved, payments.verdict, quality));
         for drawn in &record.verifiers {

@@ -41,7 +41,7 @@ impl<T: Config> Pallet<T> {
             beacon: &span.beacon,
         });
         let tag = tag(&salt);
-        let params = Parameters::<T>::get();
+        let params = Self::params();
         let blocks = seal_blocks(params.seal_base.into(), span.byte_length, params.min_rate);
         span.deadline = Some(Self::now().saturating_add(u32::try_from(blocks).unwrap_or(u32::MAX)));
         span.key = Some(SpanKey { e, modulus: *modulus, tag });
@@ -95,7 +95,7 @@ impl<T: Config> Pallet<T> {
                 Self::change_reputation(signer, Role::Signer, period, Change::NOT_KEYED);
             }
             Self::count_unavailable(&key);
-            Self::burn_fee(&key, Parameters::<T>::get().setup_fee, &mut copy.locked);
+            Self::burn_fee(&key, Self::params().setup_fee, &mut copy.locked);
         } else {
             if let Some(signer) = &span.signer {
                 Self::change_reputation(signer, Role::Signer, period, Change::NOT_SEALED);
@@ -125,7 +125,7 @@ impl<T: Config> Pallet<T> {
         if provider.declines.period != period {
             provider.declines = Declines { period, count: 0 };
         }
-        ensure!(provider.declines.count < Parameters::<T>::get().declines_per_period, Error::<T>::TooManyDeclines);
+        ensure!(provider.declines.count < Self::params().declines_per_period, Error::<T>::TooManyDeclines);
         provider.declines.count = provider.declines.count.saturating_add(1);
         Providers::<T>::insert(who, provider);
         Self::deposit_event(Event::Declined { who: who.clone(), duty, reason });

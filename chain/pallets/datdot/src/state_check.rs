@@ -34,7 +34,7 @@ impl<T: Config> Pallet<T> {
     }
 
     fn check_money(live: &Live) -> DispatchResult {
-        let sums = Sums::<T>::get();
+        let sums = Totals::<T>::get();
         ensure!(sums.minted == sums.burned_for_work, "minted is not what was burned for work");
         let mut pots = 0u128;
         for (key, pot) in Pots::<T>::iter() {

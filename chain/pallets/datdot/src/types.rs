@@ -233,7 +233,7 @@ pub enum AgendaItem {
 
 /// Money that the pallet made and destroyed.
 #[derive(Encode, Decode, DecodeWithMemTracking, TypeInfo, MaxEncodedLen, Clone, Copy, PartialEq, Eq, Debug, Default)]
-pub struct Totals {
+pub struct Sums {
     /// Minted to providers.
     pub minted: Balance,
     /// Burned from pots for what was minted: always the same.

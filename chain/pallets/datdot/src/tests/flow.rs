@@ -31,7 +31,7 @@ fn main_job_pays_everybody_and_burns_as_much() {
         check();
         let copy = Copies::<Test>::get(0).expect("a copy");
         assert_eq!((copy.passes, copy.last_settled, copy.faults, copy.misses), (8, first + 8, 0, 0));
-        let sums = Sums::<Test>::get();
+        let sums = Totals::<Test>::get();
         assert!(sums.minted > 0);
         assert_eq!(sums.minted, sums.burned_for_work);
         assert_eq!(Balances::total_issuance(), issued, "what is minted is burned");

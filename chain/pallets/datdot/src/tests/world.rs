@@ -128,7 +128,7 @@ impl World {
     }
 
     pub fn publish(&self, author: &Author) -> DispatchResult {
-        let target = Parameters::<Test>::get().span_target;
+        let target = Datdot::params().span_target;
         send_publication(&self.other, author.publication(target))
     }
 
@@ -178,7 +178,7 @@ impl World {
     pub fn proofs(&self, id: u64, period: u32) -> SpanProofs {
         let copy = Copies::<Test>::get(id).expect("a copy");
         let seed = Periods::<Test>::get(period).expect("a period").seed;
-        let leaves = period_leaves(&seed, id, &cells(&copy), Parameters::<Test>::get().samples);
+        let leaves = period_leaves(&seed, id, &cells(&copy), Datdot::params().samples);
         let groups = leaves.chunk_by(|a, b| a.span == b.span).map(|group| {
             let indexes: Vec<u64> = group.iter().map(|leaf| leaf.index).collect();
             replica(copy.spans[group[0].span as usize]).proof(&indexes)
@@ -244,7 +244,7 @@ pub fn cells(copy: &Copy) -> Vec<u64> {
 pub fn drawn(id: u64, period: u32) -> Vec<AccountId32> {
     let copy = Copies::<Test>::get(id).expect("a copy");
     let seed = Periods::<Test>::get(period).expect("a period").seed;
-    Datdot::draw_verifiers(id, &copy, period, &seed, Parameters::<Test>::get().verifiers)
+    Datdot::draw_verifiers(id, &copy, period, &seed, Datdot::params().verifiers)
 }
 
 /// Sends a publication.
