@@ -64,8 +64,7 @@ export function bigFromBytes(bytes: Uint8Array): bigint {
 
 /** An unsigned integer as `length` bytes big-endian; throws INTERNAL when it does not fit. */
 export function bytesFromBig(value: bigint, length: number): Uint8Array {
-  const text = value.toString(16)
-  if (value < 0n || text.length > 2 * length)
+  if (value < 0n || value >> BigInt(8 * length) !== 0n)
     throw new DatdotError('INTERNAL', `integer above ${length} bytes`)
-  return fromHex(text.padStart(2 * length, '0'))
+  return fromHex(length === 0 ? '' : value.toString(16).padStart(2 * length, '0'))
 }

@@ -1,5 +1,6 @@
 import { readU64, u64 } from './bytes.ts'
 import { ds, type Hash } from './hashing.ts'
+import { isVerifierSlot } from './periods.ts'
 
 /** Tries of one draw (protocol.md 9.1). */
 export const DRAW_TRIES = 64
@@ -16,11 +17,6 @@ export function accumulate(hash: Hash, acc: Uint8Array, input: Uint8Array): Uint
 /** The value of seed s. */
 export function seedValue(hash: Hash, acc: Uint8Array, s: number): Uint8Array {
   return hash(ds('seed'), acc, u64(s))
-}
-
-/** Index of the seed that an input of block `height` uses, while it is not pruned and has VRFs enough. */
-export function seedOfInput(height: number, seedWindow: number): number {
-  return Math.floor(height / seedWindow) + 2
 }
 
 /** What fixes a draw of a provider: role byte 0 signer, 1 pinner; span is the number in the copy, NO_SPAN for the pinner. */
@@ -44,6 +40,11 @@ export function drawTry(
   const numbers = [requestId, slot, attempt, span, attemptNumber].map(number => u64(number))
   const h = hash(ds('draw'), value, Uint8Array.of(role), coreKey, ...numbers)
   return { index: Number(readU64(h) % BigInt(candidates)), accept: Number(readU64(h, 8) % BigInt(PPM)) }
+}
+
+/** True when a candidate of reputation `ppm` is taken by its acceptance number: newcomers get work too. */
+export function isAccepted(accept: number, ppm: number, floorPpm: number): boolean {
+  return accept < Math.max(ppm, floorPpm)
 }
 
 /** The first candidate that `accepts` takes, or null: as the chain draws, given the chain's rules of acceptance. */
@@ -109,8 +110,7 @@ export function drawVerifiers(
   if (candidates === 0) return drawn
   const accepts = (candidate: CheckCandidate | null): candidate is CheckCandidate =>
     candidate !== null &&
-    candidate.since < (period - 1) * periodLength &&
-    (candidate.until === null || candidate.until > (period + 1) * periodLength) &&
+    isVerifierSlot(period, candidate, periodLength) &&
     !excluded.has(candidate.account) &&
     !drawn.includes(candidate.account)
   for (let j = 0; j < verifiers; j++)

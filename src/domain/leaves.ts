@@ -29,6 +29,7 @@ export function leavesOf(cells: number): number {
 
 /** Bytes of leaf `index` of a span of `cells` cells; 0 when there is no such leaf. */
 export function leafLength(cells: number, index: number): number {
+  if (index < 0) return 0
   return Math.max(0, Math.min(LEAF_BYTES, CELL_BYTES * cells - LEAF_BYTES * index))
 }
 
@@ -92,7 +93,7 @@ export function periodLeaves(
   return [...drawn].sort((a, b) => a - b).map(index => locateLeaf(cells, index))
 }
 
-/** Global index of the encoded leaf that a verifier's Served report must show (protocol.md 9.7). */
+/** Global index of the encoded leaf that a verifier's Served report must show (protocol.md 9.7); throws BAD_RANGE of none. */
 export function replicaLeaf(
   hash: Hash,
   seed: Uint8Array,
@@ -100,5 +101,6 @@ export function replicaLeaf(
   account: Uint8Array,
   total: number
 ): number {
+  if (total < 1) throw new DatdotError('BAD_RANGE', 'a copy without leaves has none to show')
   return Number(readU64(hash(ds('replica'), seed, u64(copyId), account)) % BigInt(total))
 }

@@ -70,6 +70,8 @@ export function verifyTree(
   if (prologue !== null && BigInt(length) === prologue.length) {
     if (!equalBytes(treeHash, prologue.hash)) throw invalid('not the tree of its prologue')
     if (signature.length !== 64 || !isZero(signature)) throw invalid('a prologue has no signature')
+    // nothing signs the fork here: any other could be made up and would keep the author's trees out as older
+    if (fork !== 0n) throw invalid('a prologue has no fork')
   } else {
     const context = manifest === null ? new Uint8Array(0) : manifest.version === 0 ? manifest.namespace : key
     const message = concat(TREE, context, treeHash, u64(length), u64(fork))

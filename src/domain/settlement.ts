@@ -28,6 +28,8 @@ export interface Settlement {
   pinner: bigint
   verifiers: bigint[]
   signers: bigint[]
+  /** Periods passed after this one, at most V. */
+  passes: number
 }
 
 /** The majority of reports, when more than half of the k verifiers spoke and they do not stand equal. */
@@ -54,13 +56,14 @@ export function settlePeriod(record: PeriodRecord): Settlement {
   const paid = reports.map(({ outcome, ppm }) =>
     agrees(outcome, verdict) ? (z * BigInt(ppm)) / (BigInt(verifiers) * PPM) : 0n
   )
-  const passed = proved && verdict === 'Served'
-  return {
-    verdict,
-    pinner,
-    verifiers: paid,
-    signers: xSpans.map(x => (passed ? signerPart(x, passes, parts) : 0n))
-  }
+  const passed = proved && verdict === 'Served' && passes < parts
+  const signers = xSpans.map(x => (passed ? signerPart(x, passes, parts) : 0n))
+  return { verdict, pinner, verifiers: paid, signers, passes: passes + (passed ? 1 : 0) }
+}
+
+/** What the pot must be able to pay for a settlement: all of it or none. */
+export function totalOf({ pinner, verifiers, signers }: Settlement): bigint {
+  return [...verifiers, ...signers].reduce((sum, amount) => sum + amount, pinner)
 }
 
 /** What a signer gets at a copy's pass number `passes` (from 0): X / V, the V-th takes the rest. */
@@ -68,4 +71,14 @@ export function signerPart(x: bigint, passes: number, parts: number): bigint {
   if (passes >= parts) return 0n
   const part = x / BigInt(parts)
   return passes === parts - 1 ? x - part * BigInt(parts - 1) : part
+}
+
+/** Proofs missing in a row after a period; MaxFaults of them end the copy (protocol.md 9.5). */
+export function faultsAfter(faults: number, proved: boolean): number {
+  return proved ? 0 : faults + 1
+}
+
+/** Failed verdicts in a row after a period; MaxMisses of them end the copy. */
+export function missesAfter(misses: number, verdict: Verdict): number {
+  return verdict === null ? misses : verdict === 'Served' ? 0 : misses + 1
 }

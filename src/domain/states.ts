@@ -5,30 +5,37 @@ export interface Machine<S extends string, E extends string> {
   readonly transitions: readonly (readonly [from: S, event: E, to: S])[]
 }
 
-/** Copy: Setup → Active → Ended | Failed (protocol.md parts 2, 9.5, 9.6). */
+/** Copy: Setup → Active → Ended | Failed (protocol.md parts 2, 9.5, 9.6); test/vectors/states.json holds the chain to it. */
 export const COPY_MACHINE = {
   states: ['Setup', 'Active', 'Ended', 'Failed'],
-  events: ['AllSealed', 'End', 'Fail'],
+  events: ['AllSealed', 'Expired', 'Declined', 'Unwanted', 'Unfunded', 'Faulted', 'Missed'],
   transitions: [
     ['Setup', 'AllSealed', 'Active'],
-    ['Setup', 'End', 'Ended'],
-    ['Setup', 'Fail', 'Failed'],
-    ['Active', 'End', 'Ended'],
-    ['Active', 'Fail', 'Failed']
+    ['Setup', 'Expired', 'Ended'],
+    ['Setup', 'Declined', 'Ended'],
+    ['Setup', 'Unwanted', 'Ended'],
+    ['Active', 'Unwanted', 'Ended'],
+    ['Active', 'Unfunded', 'Ended'],
+    ['Active', 'Faulted', 'Failed'],
+    ['Active', 'Missed', 'Failed']
   ]
 } as const satisfies Machine<string, string>
 
-/** Span: Assigned → Keyed → Sealed → Closed, or Expired (protocol.md part 2). */
+/** Span: Assigned → Keyed → Sealed → Closed, or Expired (protocol.md parts 2, 9.2, 9.6); held likewise. */
 export const SPAN_MACHINE = {
   states: ['Assigned', 'Keyed', 'Sealed', 'Closed', 'Expired'],
-  events: ['CommitKey', 'Seal', 'Close', 'Expire'],
+  events: ['Empty', 'CommitKey', 'Seal', 'Expire', 'Decline', 'CopyOver'],
   transitions: [
+    ['Assigned', 'Empty', 'Sealed'],
     ['Assigned', 'CommitKey', 'Keyed'],
-    ['Assigned', 'Seal', 'Sealed'],
     ['Assigned', 'Expire', 'Expired'],
+    ['Assigned', 'Decline', 'Expired'],
+    ['Assigned', 'CopyOver', 'Expired'],
     ['Keyed', 'Seal', 'Sealed'],
     ['Keyed', 'Expire', 'Expired'],
-    ['Sealed', 'Close', 'Closed']
+    ['Keyed', 'Decline', 'Expired'],
+    ['Keyed', 'CopyOver', 'Expired'],
+    ['Sealed', 'CopyOver', 'Closed']
   ]
 } as const satisfies Machine<string, string>
 

@@ -11,7 +11,7 @@ export function verifyPot(operations: z.infer<typeof potSchema>): void {
   let pot: Pot = EMPTY_POT
   const shares = new Map<string, Share>()
   for (const [i, operation] of operations.entries()) {
-    if (operation.op === 'burn') pot = burn(pot, operation.a)
+    if (operation.op === 'burn') pot = burn(pot, 0n, operation.a).pot
     else {
       const result = donate(pot, shares.get(operation.w) ?? null, operation.a, operation.wish)
       pot = result.pot

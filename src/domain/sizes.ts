@@ -1,0 +1,26 @@
+import { CELL_BYTES, cellsOf } from './leaves.ts'
+
+/** Bytes that hypercore keeps a block on a pinner's disk: its tree node. */
+export const BLOCK_OVERHEAD_BYTES = 80
+const MAX_PINNER_SLOTS = 64
+
+/** Bytes of a pinner's capacity that a copy takes: its cells and its tree nodes (protocol.md 9.1). */
+export function reservedBytes(cells: number, blocks: number): number {
+  return CELL_BYTES * cells + BLOCK_OVERHEAD_BYTES * blocks
+}
+
+/** Bytes of capacity that spans of the given plain lengths take, with all the blocks of their core. */
+export function reservedForSpans(byteLengths: readonly number[], blocks: number): number {
+  const cells = byteLengths.reduce((sum, byteLength) => sum + cellsOf(byteLength), 0)
+  return reservedBytes(cells, blocks)
+}
+
+/** Blocks from `commit_key` to the seal's deadline D2 (protocol.md 9.6); `minRate` in bytes a block. */
+export function sealBlocks(base: number, byteLength: number, minRate: number): number {
+  return base + Math.floor(byteLength / Math.max(1, minRate))
+}
+
+/** Role slots of a pinner with so many bytes of capacity (protocol.md part 2). */
+export function pinnerSlots(capacity: number, unit: number): number {
+  return Math.min(MAX_PINNER_SLOTS, Math.ceil(capacity / Math.max(1, unit)))
+}

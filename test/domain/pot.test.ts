@@ -1,0 +1,98 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import fc from 'fast-check'
+import { isDatdotError } from '../../src/domain/errors.ts'
+import {
+  burn,
+  donate,
+  EMPTY_POT,
+  isLargeDonor,
+  type Pot,
+  readShare,
+  reclaim,
+  type Share,
+  shareValue
+} from '../../src/domain/pot.ts'
+
+const operation = fc.oneof(
+  fc.record({
+    op: fc.constant('donate' as const),
+    who: fc.nat(3),
+    amount: fc.bigInt({ min: 1n, max: 2n ** 70n }),
+    wish: fc.nat(16)
+  }),
+  fc.record({
+    op: fc.constant('burn' as const),
+    who: fc.nat(3),
+    amount: fc.bigInt({ min: 0n, max: 1000n }),
+    wish: fc.nat(16)
+  }),
+  fc.record({
+    op: fc.constant('reclaim' as const),
+    who: fc.nat(3),
+    amount: fc.constant(0n),
+    wish: fc.nat(16)
+  })
+)
+
+test('pot - shares never exceed the total, nobody is worth more than the pot, and no planck appears', () => {
+  fc.assert(
+    fc.property(fc.array(operation, { maxLength: 60 }), operations => {
+      let pot: Pot = EMPTY_POT
+      let inside = 0n
+      const shares = new Map<number, Share>()
+      for (const { op, who, amount, wish } of operations) {
+        if (op === 'donate') {
+          const given = donate(pot, shares.get(who) ?? null, amount, wish)
+          pot = given.pot
+          shares.set(who, given.share)
+          inside += amount
+        } else if (op === 'burn') {
+          const burned = (pot.balance * amount) / 1000n
+          pot = burn(pot, 0n, burned).pot
+          inside -= burned
+        } else {
+          const back = reclaim(pot, shares.get(who) ?? null)
+          pot = back.pot
+          shares.delete(who)
+          inside -= back.value + back.dust
+        }
+        assert.equal(pot.balance, inside)
+        const held = [...shares.values()].map(share => readShare(pot, share))
+        assert.ok(held.reduce((a, b) => a + b, 0n) <= pot.total)
+        const values = [...shares.values()].map(share => shareValue(pot, share))
+        assert.ok(values.reduce((a, b) => a + b, 0n) <= pot.balance)
+      }
+    }),
+    { numRuns: 200 }
+  )
+})
+
+test('pot - a donation never lowers what the others’ shares are worth', () => {
+  const amounts = fc.bigInt({ min: 1n, max: 2n ** 60n })
+  fc.assert(
+    fc.property(amounts, amounts, amounts, fc.nat(1000), (a, b, c, burned) => {
+      const first = donate(EMPTY_POT, null, a, 1)
+      const second = donate(first.pot, null, b, 1)
+      const pot = burn(second.pot, 0n, (second.pot.balance * BigInt(burned)) / 1001n).pot
+      fc.pre(pot.balance > 0n && pot.total <= pot.balance << 40n)
+      const before = shareValue(pot, first.share)
+      assert.ok(shareValue(donate(pot, null, c, 1).pot, first.share) >= before)
+    })
+  )
+})
+
+test('pot - more than a tenth of the shares is a large donor', () => {
+  const small = donate(donate(EMPTY_POT, null, 90n, 1).pot, null, 10n, 1)
+  assert.equal(isLargeDonor(small.pot, small.share), false)
+  const large = donate(donate(EMPTY_POT, null, 89n, 1).pot, null, 11n, 1)
+  assert.equal(isLargeDonor(large.pot, large.share), true)
+  assert.equal(isLargeDonor(large.pot, null), false)
+})
+
+test('pot - a donation of nothing is refused', () => {
+  assert.throws(
+    () => donate(EMPTY_POT, null, 0n, 1),
+    error => isDatdotError(error, 'BAD_AMOUNT')
+  )
+})
