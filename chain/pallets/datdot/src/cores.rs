@@ -23,7 +23,7 @@ impl<T: Config> Pallet<T> {
         peaks: &[Peak],
         signature: &[u8; 64],
         cuts: &[OffsetProof],
-    ) -> DispatchResult {
+    ) -> Result<u32, DispatchError> {
         let params = Self::params();
         let verified = verify_publish(&identity, fork, length, peaks, signature, cuts, params.span_target)
             .map_err(Self::publish_error)?;
@@ -55,8 +55,7 @@ impl<T: Config> Pallet<T> {
         for slot in (0..MAX_SLOTS).filter(|slot| Requests::<T>::contains_key(key, slot)) {
             Self::queue_request(&key, slot, &tree);
         }
-        Self::reconcile(&key);
-        Ok(())
+        Ok(Self::reconcile(&key))
     }
 
     pub(crate) fn do_reap(key: &CoreKey) -> DispatchResult {

@@ -2,7 +2,7 @@
 
 use crate::{
     pallet::*,
-    requests::SeedState,
+    requests::{SeedState, MAX_ENDS},
     rules::{
         draw::{accumulate, period_seed, seed_value, Role},
         state::CopyState,
@@ -169,17 +169,19 @@ impl<T: Config> Pallet<T> {
         match step {
             Step::Assign(key) => {
                 let spans = Self::oldest_request(key).map_or(1, |(_, request)| request.tree.cuts.len() as u32 + 1);
-                T::WeightInfo::assign(spans).saturating_add(T::WeightInfo::set_wish())
+                T::WeightInfo::assign(spans).saturating_add(T::WeightInfo::end_copies(MAX_ENDS))
             }
-            Step::Reconcile(_) => T::WeightInfo::set_wish(),
-            Step::Settle(_) => T::WeightInfo::settle(1),
-            Step::Expire(_) => T::WeightInfo::expire(),
+            Step::Reconcile(_) => T::WeightInfo::set_wish().saturating_add(T::WeightInfo::end_copies(MAX_ENDS)),
+            Step::Settle(_) => T::WeightInfo::settle(1).saturating_add(T::WeightInfo::end_copies(1 + MAX_ENDS)),
+            Step::Expire(_) => T::WeightInfo::expire().saturating_add(T::WeightInfo::end_copies(1 + MAX_ENDS)),
         }
     }
 
     fn run(step: Step) {
         match step {
-            Step::Reconcile(key) => Self::reconcile(&key),
+            Step::Reconcile(key) => {
+                Self::reconcile(&key);
+            }
             Step::Assign(key) => {
                 // A pot that was emptied meanwhile cannot pay for the request: it is dropped, and asked for again after a donation.
                 if with_storage_layer(|| Self::do_assign(&key)).is_err() {
@@ -190,7 +192,7 @@ impl<T: Config> Pallet<T> {
                 let _ = with_storage_layer(|| Self::settle_closed(id, 1));
             }
             Step::Expire(id) => {
-                let _: Result<(), DispatchError> = with_storage_layer(|| Self::do_expire(id));
+                let _: Result<u32, DispatchError> = with_storage_layer(|| Self::do_expire(id));
             }
         }
     }

@@ -39,6 +39,8 @@ pub use weights::WeightInfo;
 pub mod pallet {
     use super::{
         params::Params as ParamSet,
+        periods::SETTLED_BY_PROOF,
+        requests::MAX_ENDS,
         rules::{
             draw::Role,
             offset::{OffsetProofs, Peaks},
@@ -729,7 +731,7 @@ pub mod pallet {
         ///   BadCutCount, BadOffsetProof, NotNewer, what the hold refuses.
         /// - *Events*: CorePublished, Requested.
         #[pallet::call_index(3)]
-        #[pallet::weight(T::WeightInfo::publish(cuts.len() as u32))]
+        #[pallet::weight(T::WeightInfo::publish(cuts.len() as u32).saturating_add(T::WeightInfo::end_copies(MAX_ENDS)))]
         pub fn publish(
             origin: OriginFor<T>,
             identity: Identity,
@@ -738,9 +740,10 @@ pub mod pallet {
             peaks: Peaks,
             signature: [u8; 64],
             cuts: OffsetProofs,
-        ) -> DispatchResult {
+        ) -> DispatchResultWithPostInfo {
             let who = ensure_signed(origin)?;
-            Self::do_publish(who, identity, fork, length, &peaks, &signature, &cuts)
+            let ended = Self::do_publish(who, identity, fork, length, &peaks, &signature, &cuts)?;
+            Ok(Some(T::WeightInfo::publish(cuts.len() as u32).saturating_add(T::WeightInfo::end_copies(ended))).into())
         }
 
         /// Gives to a core's pot, and says how many copies the donor wants.
@@ -750,10 +753,11 @@ pub mod pallet {
         /// - *Errors*: UnknownCore, DonationTooSmall, PotFull, what the transfer refuses.
         /// - *Events*: Donated, Requested.
         #[pallet::call_index(4)]
-        #[pallet::weight(T::WeightInfo::donate())]
-        pub fn donate(origin: OriginFor<T>, core: CoreKey, amount: Balance, wish: u8) -> DispatchResult {
+        #[pallet::weight(T::WeightInfo::donate().saturating_add(T::WeightInfo::end_copies(MAX_ENDS)))]
+        pub fn donate(origin: OriginFor<T>, core: CoreKey, amount: Balance, wish: u8) -> DispatchResultWithPostInfo {
             let who = ensure_signed(origin)?;
-            Self::do_donate(who, core, amount, wish)
+            let ended = Self::do_donate(who, core, amount, wish)?;
+            Ok(Some(T::WeightInfo::donate().saturating_add(T::WeightInfo::end_copies(ended))).into())
         }
 
         /// Takes the donor's part of a pot back.
@@ -763,10 +767,11 @@ pub mod pallet {
         /// - *Errors*: UnknownCore, CoreInUse, NoShare, what the transfer refuses.
         /// - *Events*: Reclaimed, FeeBurned.
         #[pallet::call_index(5)]
-        #[pallet::weight(T::WeightInfo::reclaim())]
-        pub fn reclaim(origin: OriginFor<T>, core: CoreKey) -> DispatchResult {
+        #[pallet::weight(T::WeightInfo::reclaim().saturating_add(T::WeightInfo::end_copies(MAX_ENDS)))]
+        pub fn reclaim(origin: OriginFor<T>, core: CoreKey) -> DispatchResultWithPostInfo {
             let who = ensure_signed(origin)?;
-            Self::do_reclaim(who, core)
+            let ended = Self::do_reclaim(who, core)?;
+            Ok(Some(T::WeightInfo::reclaim().saturating_add(T::WeightInfo::end_copies(ended))).into())
         }
 
         /// Changes how many copies a donor wants.
@@ -776,10 +781,11 @@ pub mod pallet {
         /// - *Errors*: UnknownCore, NoShare.
         /// - *Events*: WishSet, Requested, RequestDropped, CopyEnding, CopyEnded.
         #[pallet::call_index(6)]
-        #[pallet::weight(T::WeightInfo::set_wish())]
-        pub fn set_wish(origin: OriginFor<T>, core: CoreKey, wish: u8) -> DispatchResult {
+        #[pallet::weight(T::WeightInfo::set_wish().saturating_add(T::WeightInfo::end_copies(MAX_ENDS)))]
+        pub fn set_wish(origin: OriginFor<T>, core: CoreKey, wish: u8) -> DispatchResultWithPostInfo {
             let who = ensure_signed(origin)?;
-            Self::do_set_wish(who, core, wish)
+            let ended = Self::do_set_wish(who, core, wish)?;
+            Ok(Some(T::WeightInfo::set_wish().saturating_add(T::WeightInfo::end_copies(ended))).into())
         }
 
         /// Draws the pinner and the signers of a core's oldest request.
@@ -839,11 +845,20 @@ pub mod pallet {
         /// - *Errors*: UnknownCopy, NotThePinner, CopyNotActive, PeriodNotOfCopy, PeriodClosed, AlreadyProved, BadProof.
         /// - *Events*: those of `settle`, Proved.
         #[pallet::call_index(10)]
-        #[pallet::weight(T::WeightInfo::prove(proofs.iter().map(|proof| proof.leaves.len() as u32).sum()))]
+        #[pallet::weight(
+            T::WeightInfo::prove(proofs.iter().map(|proof| proof.leaves.len() as u32).sum())
+                .saturating_add(T::WeightInfo::settle(SETTLED_BY_PROOF))
+                .saturating_add(T::WeightInfo::end_copies(1 + MAX_ENDS))
+        )]
         pub fn prove(origin: OriginFor<T>, copy: u64, period: u32, proofs: SpanProofs) -> DispatchResultWithPostInfo {
             let who = ensure_signed(origin)?;
-            Self::do_prove(&who, copy, period, &proofs)?;
-            Ok(Pays::No.into())
+            let settled = Self::do_prove(&who, copy, period, &proofs)?;
+            let leaves = proofs.iter().map(|proof| proof.leaves.len() as u32).sum();
+            let weight = match settled {
+                0 => Some(T::WeightInfo::prove(leaves)),
+                _ => None,
+            };
+            Ok((weight, Pays::No).into())
         }
 
         /// Says what a verifier measured.
@@ -868,11 +883,14 @@ pub mod pallet {
         /// - *Errors*: UnknownCopy, CopyNotActive, NothingToSettle.
         /// - *Events*: Settled, Paid, PaymentFailed, PeriodUnfunded, ReputationChanged, CopyEnded, Requested.
         #[pallet::call_index(12)]
-        #[pallet::weight(T::WeightInfo::settle((*limit).min(MAX_SETTLE)))]
+        #[pallet::weight(T::WeightInfo::settle((*limit).min(MAX_SETTLE)).saturating_add(T::WeightInfo::end_copies(1 + MAX_ENDS)))]
         pub fn settle(origin: OriginFor<T>, copy: u64, limit: u32) -> DispatchResultWithPostInfo {
             ensure_signed(origin)?;
             let settled = Self::do_settle(copy, limit)?;
-            Ok((Some(T::WeightInfo::settle(settled)), Pays::No).into())
+            let is_over = Copies::<T>::get(copy).map_or(true, |copy| copy.state.is_over());
+            let ends = if is_over { 1 + MAX_ENDS } else { 0 };
+            let weight = T::WeightInfo::settle(settled).saturating_add(T::WeightInfo::end_copies(ends));
+            Ok((Some(weight), Pays::No).into())
         }
 
         /// Ends a set-up of which a span was not keyed or sealed in time.
@@ -882,10 +900,11 @@ pub mod pallet {
         /// - *Errors*: UnknownSpan, AlreadySealed, NotExpired, CopyNotInSetup.
         /// - *Events*: SpanExpired, ReputationChanged, FeeBurned, CoreUnavailable, CopyEnded, Requested.
         #[pallet::call_index(13)]
-        #[pallet::weight(T::WeightInfo::expire())]
-        pub fn expire(origin: OriginFor<T>, span: u64) -> DispatchResult {
+        #[pallet::weight(T::WeightInfo::expire().saturating_add(T::WeightInfo::end_copies(1 + MAX_ENDS)))]
+        pub fn expire(origin: OriginFor<T>, span: u64) -> DispatchResultWithPostInfo {
             ensure_signed(origin)?;
-            Self::do_expire(span)
+            let ended = Self::do_expire(span)?;
+            Ok(Some(T::WeightInfo::expire().saturating_add(T::WeightInfo::end_copies(1 + ended))).into())
         }
 
         /// Changes the parameters.
@@ -913,11 +932,12 @@ pub mod pallet {
         ///   TooManyDeclines.
         /// - *Events*: Declined, CoreUnavailable, CopyEnded, Requested.
         #[pallet::call_index(15)]
-        #[pallet::weight(T::WeightInfo::decline())]
+        #[pallet::weight(T::WeightInfo::decline().saturating_add(T::WeightInfo::end_copies(1 + MAX_ENDS)))]
         pub fn decline(origin: OriginFor<T>, duty: Duty, reason: DeclineReason) -> DispatchResultWithPostInfo {
             let who = ensure_signed(origin)?;
-            Self::do_decline(&who, duty, reason)?;
-            Ok(Pays::No.into())
+            let ended = Self::do_decline(&who, duty, reason)?;
+            let weight = T::WeightInfo::decline().saturating_add(T::WeightInfo::end_copies(1 + ended));
+            Ok((Some(weight), Pays::No).into())
         }
 
         /// Removes a core that has no copies, no requests and no pot, and gives its deposit back.

@@ -27,7 +27,7 @@ impl<T: Config> Pallet<T> {
         PALLET_ID.into_account_truncating()
     }
 
-    pub(crate) fn do_donate(who: AccountId32, key: CoreKey, amount: Balance, wish: u8) -> DispatchResult {
+    pub(crate) fn do_donate(who: AccountId32, key: CoreKey, amount: Balance, wish: u8) -> Result<u32, DispatchError> {
         ensure!(Cores::<T>::contains_key(key), Error::<T>::UnknownCore);
         let mut pot = Pots::<T>::get(key);
         let stored = Shares::<T>::get(key, &who);
@@ -38,11 +38,10 @@ impl<T: Config> Pallet<T> {
         Pots::<T>::insert(key, pot);
         Shares::<T>::insert(key, &who, donated.share);
         Self::deposit_event(Event::Donated { core: key, who, amount, shares: donated.shares });
-        Self::renew_wish(&key);
-        Ok(())
+        Ok(Self::renew_wish(&key))
     }
 
-    pub(crate) fn do_set_wish(who: AccountId32, key: CoreKey, wish: u8) -> DispatchResult {
+    pub(crate) fn do_set_wish(who: AccountId32, key: CoreKey, wish: u8) -> Result<u32, DispatchError> {
         ensure!(Cores::<T>::contains_key(key), Error::<T>::UnknownCore);
         let mut pot = Pots::<T>::get(key);
         let share = Shares::<T>::get(key, &who).ok_or(Error::<T>::NoShare)?;
@@ -50,11 +49,10 @@ impl<T: Config> Pallet<T> {
         Pots::<T>::insert(key, pot);
         Shares::<T>::insert(key, &who, share);
         Self::deposit_event(Event::WishSet { core: key, who, wish });
-        Self::renew_wish(&key);
-        Ok(())
+        Ok(Self::renew_wish(&key))
     }
 
-    pub(crate) fn do_reclaim(who: AccountId32, key: CoreKey) -> DispatchResult {
+    pub(crate) fn do_reclaim(who: AccountId32, key: CoreKey) -> Result<u32, DispatchError> {
         let core = Cores::<T>::get(key).ok_or(Error::<T>::UnknownCore)?;
         ensure!(core.copies == 0 && core.requests == 0, Error::<T>::CoreInUse);
         let share = Shares::<T>::take(key, &who).ok_or(Error::<T>::NoShare)?;
@@ -66,8 +64,7 @@ impl<T: Config> Pallet<T> {
         }
         Self::deposit_event(Event::Reclaimed { core: key, who, amount: reclaimed.value });
         Self::destroy_fee(&key, reclaimed.dust);
-        Self::reconcile(&key);
-        Ok(())
+        Ok(Self::reconcile(&key))
     }
 
     /// Takes a fee from a pot, a copy's lock first, as far as there is something to take.
@@ -96,13 +93,13 @@ impl<T: Config> Pallet<T> {
     }
 
     /// A new wish lets an unavailable core be drawn again.
-    fn renew_wish(key: &CoreKey) {
+    fn renew_wish(key: &CoreKey) -> u32 {
         Cores::<T>::mutate(key, |core| {
             if let Some(core) = core {
                 core.unavailable = 0;
             }
         });
-        Self::reconcile(key);
+        Self::reconcile(key)
     }
 
     /// The existential deposit keeps the account alive when all pots are empty, and small donations and burns possible.

@@ -20,6 +20,9 @@ use sp_runtime::{AccountId32, DispatchError};
 /// Set-ups in a row without the data after which a core is no longer drawn.
 pub(crate) const UNAVAILABLE: u32 = 3;
 
+/// Most copies that one `reconcile` ends.
+pub(crate) const MAX_ENDS: u32 = 4;
+
 /// What a request's seed looks like now.
 pub(crate) enum SeedState {
     /// Stored with enough VRF outputs: its index, value and the counts of the seed before it.
@@ -32,14 +35,15 @@ pub(crate) enum SeedState {
 
 impl<T: Config> Pallet<T> {
     /// Queues a request for each wanted copy that is neither there nor in set-up and that the pot can pay; ends the surplus.
-    pub(crate) fn reconcile(key: &CoreKey) {
-        let Some(core) = Cores::<T>::get(key) else { return };
+    ///
+    /// Returns how many copies it ended, at most [`MAX_ENDS`]: a larger surplus is left to the next block's helping hand.
+    pub(crate) fn reconcile(key: &CoreKey) -> u32 {
+        let Some(core) = Cores::<T>::get(key) else { return 0 };
         let params = Self::params();
         let wanted = Pots::<T>::get(key).wanted(params.max_copies);
         let copies: Vec<u64> = (0..MAX_SLOTS).filter_map(|slot| CoreCopies::<T>::get(key, slot)).collect();
-        for id in copies.iter().skip(wanted as usize).rev() {
-            Self::end_unwanted(*id);
-        }
+        let mut ended = 0;
+        let is_left = copies.iter().skip(wanted as usize).rev().any(|id| !Self::end_unwanted(*id, &mut ended));
         let requests: Vec<u32> = (0..MAX_SLOTS).filter(|slot| Requests::<T>::contains_key(key, slot)).collect();
         let cost = lock_of(&Self::prices_of(&params, &core.tree), params.min_periods).max(1);
         let payable = u32::try_from(Pots::<T>::get(key).free() / cost).unwrap_or(u32::MAX);
@@ -54,7 +58,11 @@ impl<T: Config> Pallet<T> {
         for slot in free.take(allowed.saturating_sub(requests.len() as u32) as usize) {
             Self::queue_request(key, slot, &core.tree);
         }
-        Self::plan_core(key);
+        match is_left {
+            true => Self::plan_reconcile(key),
+            false => Self::plan_core(key),
+        }
+        ended
     }
 
     /// Queues a request; one that is in that slot already is replaced.
@@ -131,6 +139,13 @@ impl<T: Config> Pallet<T> {
         Cores::<T>::insert(key, core);
     }
 
+    /// Puts a core on the agenda of the next block, which finds no request and reconciles.
+    fn plan_reconcile(key: &CoreKey) {
+        let Some(mut core) = Cores::<T>::get(key) else { return };
+        core.due = Self::reschedule(AgendaItem::Assign(*key), core.due, Some(Self::now().saturating_add(1)));
+        Cores::<T>::insert(key, core);
+    }
+
     /// The prices of a copy of a tree.
     pub(crate) fn prices_of(params: &Params, tree: &Tree) -> Prices {
         prices(params.x, params.y, params.z, tree.byte_length)
@@ -147,17 +162,24 @@ impl<T: Config> Pallet<T> {
     }
 
     /// Ends a copy in set-up at once, an active one after the current period: what was done in it is still paid.
-    fn end_unwanted(id: u64) {
-        let Some(mut copy) = Copies::<T>::get(id) else { return };
+    ///
+    /// False if this block ended its share of copies already.
+    fn end_unwanted(id: u64, ended: &mut u32) -> bool {
+        let Some(mut copy) = Copies::<T>::get(id) else { return true };
         let current = Self::current_period();
-        if copy.state != CopyState::Active || copy.last_settled >= current {
-            Self::end_copy(id, copy, CopyEvent::Unwanted);
-            return;
+        if copy.state == CopyState::Active && copy.last_settled < current {
+            CoreCopies::<T>::remove(copy.core, copy.slot);
+            copy.ends_after = Some(current);
+            Copies::<T>::insert(id, copy);
+            Self::deposit_event(Event::CopyEnding { copy: id, last_period: current });
+            return true;
         }
-        CoreCopies::<T>::remove(copy.core, copy.slot);
-        copy.ends_after = Some(current);
-        Copies::<T>::insert(id, copy);
-        Self::deposit_event(Event::CopyEnding { copy: id, last_period: current });
+        if *ended >= MAX_ENDS {
+            return false;
+        }
+        *ended += 1;
+        Self::end_copy(id, copy, CopyEvent::Unwanted);
+        true
     }
 
     fn run_request(key: &CoreKey, slot: u32, mut request: Request, seed: (u64, Hash, [u32; 3])) -> Result<(), DispatchError> {

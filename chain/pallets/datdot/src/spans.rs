@@ -80,7 +80,7 @@ impl<T: Config> Pallet<T> {
         Ok(())
     }
 
-    pub(crate) fn do_expire(id: u64) -> DispatchResult {
+    pub(crate) fn do_expire(id: u64) -> Result<u32, DispatchError> {
         let span = Self::span(id)?;
         let mut copy = Self::copy(span.copy)?;
         ensure!(copy.state == CopyState::Setup, Error::<T>::CopyNotInSetup);
@@ -103,11 +103,10 @@ impl<T: Config> Pallet<T> {
             Self::change_reputation(&copy.pinner, Role::Pinner, period, Change::NOT_SEALED);
         }
         Self::end_copy(span.copy, copy, CopyEvent::Expired);
-        Self::reconcile(&key);
-        Ok(())
+        Ok(Self::reconcile(&key))
     }
 
-    pub(crate) fn do_decline(who: &AccountId32, duty: Duty, reason: DeclineReason) -> DispatchResult {
+    pub(crate) fn do_decline(who: &AccountId32, duty: Duty, reason: DeclineReason) -> Result<u32, DispatchError> {
         let mut provider = Self::registered(who)?;
         let id = match duty {
             Duty::Copy(id) => id,
@@ -137,8 +136,7 @@ impl<T: Config> Pallet<T> {
             }
         }
         Self::end_copy(id, copy, CopyEvent::Declined);
-        Self::reconcile(&key);
-        Ok(())
+        Ok(Self::reconcile(&key))
     }
 
     /// The span; UnknownSpan.

@@ -17,7 +17,7 @@ pub trait WeightInfo {
     fn donate() -> Weight;
     /// `reclaim`.
     fn reclaim() -> Weight;
-    /// `set_wish`, ending all copies.
+    /// `set_wish`.
     fn set_wish() -> Weight;
     /// `assign` of a copy with `spans` spans.
     fn assign(spans: u32) -> Weight;
@@ -29,16 +29,18 @@ pub trait WeightInfo {
     fn prove(leaves: u32) -> Weight;
     /// `report`.
     fn report() -> Weight;
-    /// `settle` of `periods` periods.
+    /// `settle` of `periods` periods, an end of the copy not counted.
     fn settle(periods: u32) -> Weight;
-    /// `expire`.
+    /// `expire`, the end of the copy not counted.
     fn expire() -> Weight;
     /// `set_params`.
     fn set_params() -> Weight;
-    /// `decline`.
+    /// `decline`, the end of the copy not counted.
     fn decline() -> Weight;
     /// `reap`.
     fn reap() -> Weight;
+    /// The end of `copies` copies with 64 spans each.
+    fn end_copies(copies: u32) -> Weight;
     /// `on_initialize` of a block that stores a seed and a period.
     fn on_initialize() -> Weight;
     /// One look at the agenda, without what it leads to.
@@ -72,11 +74,6 @@ impl<T: frame_system::Config> PlaceholderWeight<T> {
     fn reconcile() -> Weight {
         Self::of(200, 40, 60)
     }
-
-    /// The end of a copy with 64 spans, the removal of an old one, and the request for the next.
-    fn end() -> Weight {
-        Self::of(600, 280, 400).saturating_add(Self::reconcile())
-    }
 }
 
 impl<T: frame_system::Config> WeightInfo for PlaceholderWeight<T> {
@@ -97,7 +94,7 @@ impl<T: frame_system::Config> WeightInfo for PlaceholderWeight<T> {
     }
 
     fn donate() -> Weight {
-        Self::of(150, 8, 6).saturating_add(Self::end().saturating_mul(4))
+        Self::of(150, 8, 6).saturating_add(Self::reconcile())
     }
 
     fn reclaim() -> Weight {
@@ -105,7 +102,7 @@ impl<T: frame_system::Config> WeightInfo for PlaceholderWeight<T> {
     }
 
     fn set_wish() -> Weight {
-        Self::of(100, 4, 3).saturating_add(Self::end().saturating_mul(4))
+        Self::of(100, 4, 3).saturating_add(Self::reconcile())
     }
 
     fn assign(spans: u32) -> Weight {
@@ -137,11 +134,11 @@ impl<T: frame_system::Config> WeightInfo for PlaceholderWeight<T> {
         // Up to 80 payees: accounts, payout accounts and reputations.
         Self::of(100, 4, 4)
             .saturating_add(Self::of(80 * 60, 64 + 80 * 2, 80 * 2).saturating_mul(periods.max(1).into()))
-            .saturating_add(Self::end())
+            .saturating_add(Self::reconcile())
     }
 
     fn expire() -> Weight {
-        Self::of(150, 8, 8).saturating_add(Self::end())
+        Self::of(150, 8, 8).saturating_add(Self::reconcile())
     }
 
     fn set_params() -> Weight {
@@ -149,11 +146,16 @@ impl<T: frame_system::Config> WeightInfo for PlaceholderWeight<T> {
     }
 
     fn decline() -> Weight {
-        Self::of(150, 8, 8).saturating_add(Self::end())
+        Self::of(150, 8, 8).saturating_add(Self::reconcile())
     }
 
     fn reap() -> Weight {
         Self::of(100, 4, 4)
+    }
+
+    fn end_copies(copies: u32) -> Weight {
+        // Spans, parties and duties of 64 signers, and as many spans of an older copy that is removed.
+        Self::of(600, 280, 400).saturating_mul(copies.into())
     }
 
     fn on_initialize() -> Weight {
@@ -215,6 +217,9 @@ impl WeightInfo for () {
         Weight::zero()
     }
     fn reap() -> Weight {
+        Weight::zero()
+    }
+    fn end_copies(_: u32) -> Weight {
         Weight::zero()
     }
     fn on_initialize() -> Weight {

@@ -20,9 +20,6 @@ use frame_support::assert_ok;
 use sp_core::{ed25519, sr25519, Pair};
 use sp_runtime::{AccountId32, DispatchResult};
 
-/// One MiB.
-pub const MIB: u64 = 1 << 20;
-
 /// Somebody with an account and a noise key.
 #[derive(Clone)]
 pub struct Person {
@@ -188,7 +185,7 @@ impl World {
 
     pub fn prove(&self, id: u64, period: u32) -> DispatchResult {
         let pinner = self.find(&Copies::<Test>::get(id).expect("a copy").pinner);
-        Datdot::prove(pinner.origin(), id, period, self.proofs(id, period)).map(|_| ()).map_err(|error| error.error)
+        plain(Datdot::prove(pinner.origin(), id, period, self.proofs(id, period)))
     }
 
     /// A report that the copy was served.
@@ -247,10 +244,15 @@ pub fn drawn(id: u64, period: u32) -> Vec<AccountId32> {
     Datdot::draw_verifiers(id, &copy, period, &seed, Datdot::params().verifiers)
 }
 
+/// A call's result without its weight.
+pub fn plain(result: frame_support::dispatch::DispatchResultWithPostInfo) -> DispatchResult {
+    result.map(|_| ()).map_err(|error| error.error)
+}
+
 /// Sends a publication.
 pub fn send_publication(who: &Person, publication: Publication) -> DispatchResult {
     let Publication { identity, fork, length, peaks, signature, cuts } = publication;
-    Datdot::publish(who.origin(), identity, fork, length, peaks, signature, cuts)
+    plain(Datdot::publish(who.origin(), identity, fork, length, peaks, signature, cuts))
 }
 
 /// A core of four blocks in one span.
