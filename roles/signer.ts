@@ -1,5 +1,5 @@
 import type { CodecPool } from '../src/codec/pool.ts'
-import { DatdotError } from '../src/domain/errors.ts'
+import { DatdotError, isDatdotError } from '../src/domain/errors.ts'
 import type { CoreKey, Height, NoiseKey, SpanId } from '../src/domain/ids.ts'
 import { cellsOf, SLICE_BYTES } from '../src/domain/leaves.ts'
 import type { CopyView, SpanView } from '../src/domain/view.ts'
@@ -99,8 +99,7 @@ export class Signer implements Role {
       case 'decline':
         return this.#decline(action.span, signal)
       case 'encode':
-        await this.#encode(action.copy, action.span, signal)
-        return height + SEAL_PATIENCE
+        return (await this.#encode(action.copy, action.span, signal)) ? height + SEAL_PATIENCE : undefined
       case 'lost':
         throw new DatdotError('KEY_MISSING', `the key of span ${action.span.id} is gone: it will expire`)
       case 'destroy':
@@ -138,7 +137,8 @@ export class Signer implements Role {
     return height
   }
 
-  async #encode(copy: CopyView, span: SpanView, signal: AbortSignal): Promise<void> {
+  /** Resolves with false when the pinner is not ready for the cells yet: it downloads the plain blocks first. */
+  async #encode(copy: CopyView, span: SpanView, signal: AbortSignal): Promise<boolean> {
     const { cores, senders, context } = this.#modules
     const core = await cores.open(copy.coreKey)
     try {
@@ -150,10 +150,15 @@ export class Signer implements Role {
         const encoding = await this.#encoding(copy, span)
         await encoding.run(core, link, signal)
         context.emit({ type: 'span', copy: copy.id, span: span.id, state: 'Sealed' })
+        return true
       } finally {
         signal.removeEventListener('abort', stop)
         await link.close()
       }
+    } catch (error) {
+      if (!isDatdotError(error, 'WIRE_REFUSED') || error.details['refusal'] !== 'NotExpected') throw error
+      context.emit({ type: 'waiting', for: `the pinner of span ${span.id} to have its blocks` })
+      return false
     } finally {
       await core.close()
     }

@@ -1,0 +1,102 @@
+import type { CoreHandle } from '../../roles/span.ts'
+import type { CoreKey } from '../domain/ids.ts'
+import type { Core } from '../hyper/core.ts'
+import type { HyperNode, Joined } from '../hyper/node.ts'
+
+interface Shelved {
+  core: Core
+  joined: Joined
+  users: number
+}
+
+/** Opens each core once for all who use it, and stays on its topic for a while after the last: roles come back. */
+export class CoreShelf {
+  readonly #hyper: HyperNode
+  readonly #server: boolean
+  readonly #most: number
+  readonly #shelf = new Map<CoreKey, Promise<Shelved>>()
+  readonly #idle = new Set<CoreKey>()
+  #closed = false
+
+  /** With `server`, others are told that the core is to be had here; `idle` cores stay while nobody uses them. */
+  constructor(hyper: HyperNode, options: { server: boolean; idle: number }) {
+    this.#hyper = hyper
+    this.#server = options.server
+    this.#most = options.idle
+  }
+
+  /** The core, announced and looked for at least until the handle is closed. */
+  async open(key: CoreKey): Promise<CoreHandle> {
+    const shelved = await this.#take(key)
+    shelved.users += 1
+    this.#idle.delete(key)
+    let closed = false
+    const close = async () => {
+      if (closed) return
+      closed = true
+      shelved.users -= 1
+      if (shelved.users === 0) await this.#rest(key)
+    }
+    return handleOf(shelved.core, close)
+  }
+
+  /** Leaves all topics and closes all cores. */
+  async close(): Promise<void> {
+    this.#closed = true
+    for (const key of [...this.#shelf.keys()]) await this.#drop(key)
+  }
+
+  #take(key: CoreKey): Promise<Shelved> {
+    const known = this.#shelf.get(key)
+    if (known !== undefined) return known
+    const opening = this.#open(key)
+    this.#shelf.set(key, opening)
+    opening.catch(() => this.#shelf.delete(key))
+    return opening
+  }
+
+  async #open(key: CoreKey): Promise<Shelved> {
+    const core = await this.#hyper.openCore(key)
+    return { core, joined: this.#hyper.join(core, { server: this.#server, client: true }), users: 0 }
+  }
+
+  async #rest(key: CoreKey): Promise<void> {
+    if (this.#closed) return
+    this.#idle.add(key)
+    for (const oldest of this.#idle) {
+      if (this.#idle.size <= this.#most) return
+      this.#idle.delete(oldest)
+      await this.#drop(oldest)
+    }
+  }
+
+  async #drop(key: CoreKey): Promise<void> {
+    const opening = this.#shelf.get(key)
+    this.#shelf.delete(key)
+    if (opening === undefined) return
+    const { core, joined } = await opening
+    await joined.leave()
+    await core.close()
+  }
+}
+
+function handleOf(core: Core, close: () => Promise<void>): CoreHandle {
+  return {
+    get length() {
+      return core.length
+    },
+    get fork() {
+      return core.fork
+    },
+    waitForLength: (length, options) => core.waitForLength(length, options),
+    download: (start, end, options) => core.download(start, end, options),
+    has: (start, end) => core.has(start, end),
+    seek: (byte, options) => core.seek(byte, options),
+    get: (index, options) => core.get(index, options),
+    getLocal: index => core.getLocal(index),
+    byteOffset: index => core.byteOffset(index),
+    dropPlain: (start, end) => core.dropPlain(start, end),
+    forget: (start, end) => core.forget(start, end),
+    close
+  }
+}

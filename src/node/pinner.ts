@@ -1,0 +1,79 @@
+import type { BlockDecoder, PinnedCoreDoor } from '../../roles/pinner/holdings.ts'
+import { Pinner } from '../../roles/pinner.ts'
+import { verifySignature } from '../chain-client/keys.ts'
+import { CodecPool } from '../codec/pool.ts'
+import type { CoreKey } from '../domain/ids.ts'
+import type { CorruptBlock } from '../hyper/decode-on-read.ts'
+import { Copies } from '../store/copies.ts'
+import { Quota } from '../store/quota.ts'
+import { CopyReceivers } from '../wire/copy-receiver.ts'
+import { type BaseConfig, type BaseModules, NodeBase } from './base.ts'
+import { CoreShelf } from './core-shelf.ts'
+import { proofOfNoiseKey } from './identity.ts'
+import { announce, chainCursor, providerChain, roleContext } from './provider.ts'
+import { pinnerPlans, pinnerSpans } from './tables.ts'
+
+/** What a pinner is configured with besides its base. */
+export interface PinnerNodeOptions {
+  /** Bytes, encoded copies with their tree nodes and plain blocks in set-up. */
+  capacity: number
+  /** Threads that check what signers send; 1 by default. */
+  workers?: number
+}
+
+/** A pinner's node. */
+export class PinnerNode extends NodeBase {
+  readonly #options: PinnerNodeOptions
+  #role: Pinner | undefined
+
+  constructor(config: BaseConfig, options: PinnerNodeOptions, modules: BaseModules = {}) {
+    super(config, { chain: true, hyper: true, allowFork: false }, modules)
+    this.#options = options
+  }
+
+  /** Does the role's work until the signal aborts; the node is ready. */
+  async run(signal: AbortSignal): Promise<void> {
+    await this.hyper.listen()
+    announce(this, 'pinner')
+    await this.#role?.run(signal)
+  }
+
+  protected override async onOpen(): Promise<void> {
+    await super.onOpen()
+    const { capacity, workers } = this.#options
+    const pool = this.own(new CodecPool({ workers: workers ?? 1 }))
+    const files = this.own(await Copies.open(this.folder, { quota: new Quota(capacity) }))
+    const shelf = this.own(new CoreShelf(this.hyper, { server: true, idle: 0 }))
+    const receivers = this.own(new CopyReceivers())
+    this.hyper.onConnection(connection => receivers.attach(connection))
+    const { keys, signNoise } = this.identity
+    const modules = {
+      context: roleContext(this),
+      chain: providerChain(this.chain, this.submitter),
+      cores: this.#cores(shelf),
+      receivers,
+      checks: { serve: () => () => undefined },
+      files,
+      pool,
+      tables: { spans: this.records.table(pinnerSpans), plans: this.records.table(pinnerPlans) },
+      cursor: chainCursor(this),
+      sign: (message: Uint8Array) => keys.sign(message),
+      verify: verifySignature,
+      signNoise,
+      proveNoiseKey: proofOfNoiseKey(this.identity)
+    }
+    this.#role = new Pinner({ capacity }, modules)
+  }
+
+  #cores(shelf: CoreShelf): PinnedCoreDoor {
+    return {
+      open: key => shelf.open(key),
+      setDecoder: (key: CoreKey, decoder: BlockDecoder | null) => this.hyper.setDecoder(key, decoder),
+      onCorrupt: listener => {
+        const tell = ({ coreKey, index, error }: CorruptBlock) => listener(coreKey, index, error)
+        this.hyper.on('corrupt-block', tell)
+        return () => this.hyper.removeListener('corrupt-block', tell)
+      }
+    }
+  }
+}

@@ -1,0 +1,54 @@
+import { Signer } from '../../roles/signer.ts'
+import { CodecPool } from '../codec/pool.ts'
+import { SecretFiles } from '../store/secret-files.ts'
+import { type BaseConfig, type BaseModules, NodeBase } from './base.ts'
+import { CoreShelf } from './core-shelf.ts'
+import { Dialler } from './dialler.ts'
+import { proofOfNoiseKey } from './identity.ts'
+import { announce, chainCursor, providerChain, roleContext } from './provider.ts'
+import { signerSpans } from './tables.ts'
+
+/** What a signer is configured with besides its base. */
+export interface SignerOptions {
+  /** Threads that encode. */
+  workers: number
+  /** Spans made at once. */
+  spans?: number
+}
+
+/** A signer's node. */
+export class SignerNode extends NodeBase {
+  readonly #options: SignerOptions
+  #role: Signer | undefined
+
+  constructor(config: BaseConfig, options: SignerOptions, modules: BaseModules = {}) {
+    super(config, { chain: true, hyper: true }, modules)
+    this.#options = options
+  }
+
+  /** Does the role's work until the signal aborts; the node is ready. */
+  async run(signal: AbortSignal): Promise<void> {
+    announce(this, 'signer')
+    await this.#role?.run(signal)
+  }
+
+  protected override async onOpen(): Promise<void> {
+    await super.onOpen()
+    const pool = this.own(new CodecPool({ workers: this.#options.workers }))
+    const shelf = this.own(new CoreShelf(this.hyper, { server: true, idle: 16 }))
+    const modules = {
+      context: roleContext(this),
+      chain: providerChain(this.chain, this.submitter),
+      cores: shelf,
+      senders: new Dialler(this.hyper),
+      pool,
+      secrets: await SecretFiles.open(this.folder),
+      notes: this.records.table(signerSpans),
+      cursor: chainCursor(this),
+      sign: (message: Uint8Array) => this.identity.keys.sign(message),
+      proveNoiseKey: proofOfNoiseKey(this.identity)
+    }
+    const { spans } = this.#options
+    this.#role = new Signer(spans === undefined ? {} : { spans }, modules)
+  }
+}

@@ -1,0 +1,41 @@
+import { Verifier, type VerifierDoor } from '../../roles/verifier.ts'
+import { measureSample } from '../hyper/measure.ts'
+import { type BaseConfig, type BaseModules, NodeBase } from './base.ts'
+import { CoreShelf } from './core-shelf.ts'
+import { proofOfNoiseKey } from './identity.ts'
+import { announce, chainCursor, providerChain, roleContext } from './provider.ts'
+import { verifierChecks } from './tables.ts'
+
+/** A verifier's node. */
+export class VerifierNode extends NodeBase {
+  #role: Verifier | undefined
+
+  constructor(config: BaseConfig, modules: BaseModules = {}) {
+    super(config, { chain: true, hyper: true }, modules)
+  }
+
+  /** Does the role's work until the signal aborts; the node is ready. */
+  async run(signal: AbortSignal): Promise<void> {
+    announce(this, 'verifier')
+    await this.#role?.run(signal)
+  }
+
+  protected override async onOpen(): Promise<void> {
+    await super.onOpen()
+    const shelf = this.own(new CoreShelf(this.hyper, { server: false, idle: 4 }))
+    const tempFolder = await this.folder.folder('samples')
+    const peers: VerifierDoor = {
+      open: key => shelf.open(key),
+      measure: query => measureSample(this.hyper, { ...query, tempFolder }),
+      check: async () => Promise.reject(new Error('none'))
+    }
+    this.#role = new Verifier({
+      context: roleContext(this),
+      chain: providerChain(this.chain, this.submitter),
+      peers,
+      notes: this.records.table(verifierChecks),
+      cursor: chainCursor(this),
+      proveNoiseKey: proofOfNoiseKey(this.identity)
+    })
+  }
+}

@@ -1,0 +1,234 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { connect } from '../../src/chain-client/client.ts'
+import { cryptoReady, newPhrase, phraseToMiniSecret } from '../../src/chain-client/keys.ts'
+import type { Chain, Head, Submitter } from '../../src/chain-client/types.ts'
+import { DevChain } from '../../src/dev-chain/dev-chain.ts'
+import { DAT } from '../../src/domain/amounts.ts'
+import type { ChainEvent } from '../../src/domain/view.ts'
+import type { NodeEvent } from '../../src/events.ts'
+import { type Bootstrap, startBootstrap } from '../../src/hyper/bootstrap.ts'
+import type { BaseConfig, BaseModules, NodeBase } from '../../src/node/base.ts'
+import { identityOf, type NodeIdentity } from '../../src/node/identity.ts'
+import { PinnerNode } from '../../src/node/pinner.ts'
+import { SignerNode } from '../../src/node/signer.ts'
+import { VerifierNode } from '../../src/node/verifier.ts'
+import { StorageFolder } from '../../src/store/folder.ts'
+import { createKeyFile } from '../../src/store/key-file.ts'
+
+export type ProviderKind = 'signer' | 'pinner' | 'verifier'
+type ProviderNode = NodeBase & { run(signal: AbortSignal): Promise<void> }
+
+export interface NetworkOptions {
+  signers: number
+  pinners: number
+  verifiers: number
+  blockTimeMs?: number
+  /** Sees what every node says. */
+  onEvent?: (name: string, event: NodeEvent) => void
+}
+
+/** A provider of the test network: it can be stopped and started again on its folder. */
+export interface Provider {
+  readonly name: string
+  readonly kind: ProviderKind
+  readonly storage: string
+  readonly identity: NodeIdentity
+  node: ProviderNode | null
+  start(): Promise<void>
+  stop(): Promise<void>
+}
+
+/** All of a small network in this process, on the embedded chain. */
+export class Network {
+  readonly folder: string
+  readonly chain: DevChain
+  readonly client: Chain
+  readonly bootstrap: Bootstrap
+  readonly supporter: Submitter
+  readonly providers: readonly Provider[]
+  readonly #heads: Head[] = []
+  readonly #abort = new AbortController()
+  readonly #following: Promise<void>
+  #wake: (() => void)[] = []
+  #failure: unknown = null
+
+  private constructor(parts: {
+    folder: string
+    chain: DevChain
+    client: Chain
+    bootstrap: Bootstrap
+    supporter: Submitter
+    providers: readonly Provider[]
+  }) {
+    this.folder = parts.folder
+    this.chain = parts.chain
+    this.client = parts.client
+    this.bootstrap = parts.bootstrap
+    this.supporter = parts.supporter
+    this.providers = parts.providers
+    this.#following = this.#follow()
+  }
+
+  static async start(options: NetworkOptions): Promise<Network> {
+    await cryptoReady()
+    const folder = await mkdtemp(join(tmpdir(), 'datdot-net-'))
+    const bootstrap = await startBootstrap()
+    const members = await makeMembers(folder, options)
+    const supporterKeys = identityOf(phraseToMiniSecret(newPhrase())).keys
+    const endowed = [
+      { account: `0x${supporterKeys.account}` as const, amount: 10_000n * DAT },
+      ...members.map(({ identity }) => ({ account: `0x${identity.account}` as const, amount: 100n * DAT }))
+    ]
+    const blockTimeMs = options.blockTimeMs ?? 250
+    const chain = await DevChain.create({ storage: null, port: null, blockTimeMs, endowed })
+    const client = await connect({ provider: chain.provider() })
+    const supporter = client.account(supporterKeys)
+    const providers = members.map(member => makeProvider(member, chain, bootstrap, options))
+    const network = new Network({ folder, chain, client, bootstrap, supporter, providers })
+    await Promise.all(
+      providers.map(async provider => {
+        await provider.start()
+        await registered(network, provider)
+      })
+    )
+    return network
+  }
+
+  of(kind: ProviderKind): Provider[] {
+    return this.providers.filter(provider => provider.kind === kind)
+  }
+
+  /** A configuration for another node of this network. */
+  config(name: string): BaseConfig {
+    return configOf(this.folder, name, this.bootstrap)
+  }
+
+  get modules(): BaseModules {
+    return { provider: this.chain.provider() }
+  }
+
+  /** All events so far, and those to come, until one is accepted. */
+  async event<E extends ChainEvent>(accept: (event: ChainEvent) => event is E): Promise<E>
+  async event(accept: (event: ChainEvent) => boolean): Promise<ChainEvent>
+  async event(accept: (event: ChainEvent) => boolean): Promise<ChainEvent> {
+    for (let at = 0; ; at++) {
+      while (at >= this.#heads.length) await this.#next()
+      const found = this.#heads[at]?.events.find(accept)
+      if (found !== undefined) return found
+    }
+  }
+
+  /** Every event of the chain so far. */
+  get events(): ChainEvent[] {
+    return this.#heads.flatMap(head => head.events)
+  }
+
+  async close(): Promise<void> {
+    for (const provider of this.providers) await provider.stop()
+    this.#abort.abort()
+    await this.#following
+    await this.client.close()
+    await this.chain.close()
+    await this.bootstrap.close()
+    await rm(this.folder, { recursive: true, force: true })
+  }
+
+  async #follow(): Promise<void> {
+    try {
+      for await (const head of this.client.heads(this.#abort.signal, { from: 1 })) {
+        this.#heads.push(head)
+        this.#notify()
+      }
+    } catch (error) {
+      this.#failure = error
+      this.#notify()
+    }
+  }
+
+  #notify(): void {
+    const waiting = this.#wake
+    this.#wake = []
+    for (const wake of waiting) wake()
+  }
+
+  async #next(): Promise<void> {
+    await new Promise<void>(resolve => this.#wake.push(resolve))
+    if (this.#failure !== null) throw this.#failure
+  }
+}
+
+interface Member {
+  name: string
+  kind: ProviderKind
+  storage: string
+  identity: NodeIdentity
+}
+
+async function makeMembers(folder: string, options: NetworkOptions): Promise<Member[]> {
+  const counts = { signer: options.signers, pinner: options.pinners, verifier: options.verifiers }
+  const members: Member[] = []
+  for (const [kind, count] of Object.entries(counts) as [ProviderKind, number][])
+    for (let i = 1; i <= count; i++) {
+      const phrase = newPhrase()
+      const name = `${kind}-${i}`
+      const storage = await StorageFolder.open(join(folder, name))
+      await createKeyFile(storage, phrase)
+      await storage.close()
+      members.push({ name, kind, storage: storage.path, identity: identityOf(phraseToMiniSecret(phrase)) })
+    }
+  return members
+}
+
+function configOf(folder: string, name: string, bootstrap: Bootstrap): BaseConfig {
+  const storage = join(folder, name)
+  return { storage, chain: [], passphraseFile: null, bootstrap: bootstrap.addresses, host: '127.0.0.1' }
+}
+
+function makeProvider(
+  member: Member,
+  chain: DevChain,
+  bootstrap: Bootstrap,
+  options: NetworkOptions
+): Provider {
+  let abort = new AbortController()
+  let running: Promise<void> = Promise.resolve()
+  const provider: Provider = {
+    ...member,
+    node: null,
+    start: async () => {
+      const config = { ...configOf('', '', bootstrap), storage: member.storage }
+      const node = makeNode(member.kind, config, { provider: chain.provider() })
+      provider.node = node
+      node.events.on(event => options.onEvent?.(member.name, event))
+      await node.ready()
+      abort = new AbortController()
+      running = node.run(abort.signal)
+      // A role that fails is seen by whoever stops it; until then it must not end the test process.
+      running.catch(() => undefined)
+    },
+    stop: async () => {
+      const { node } = provider
+      provider.node = null
+      abort.abort()
+      await Promise.allSettled([running])
+      await node?.close()
+    }
+  }
+  return provider
+}
+
+function makeNode(kind: ProviderKind, config: BaseConfig, modules: BaseModules): ProviderNode {
+  if (kind === 'signer') return new SignerNode(config, { workers: 1 }, modules)
+  if (kind === 'pinner') return new PinnerNode(config, { capacity: 2 ** 30 }, modules)
+  return new VerifierNode(config, modules)
+}
+
+async function registered(network: Network, provider: Provider): Promise<void> {
+  const { account } = provider.identity
+  const is = async () => (await (await network.client.snapshot()).provider(account)) !== null
+  const signal = AbortSignal.timeout(60_000)
+  for await (const _ of network.client.heads(signal)) if (await is()) return
+  throw new Error(`${provider.name} did not register`)
+}
