@@ -183,6 +183,50 @@ impl pallet_utility::Config for Runtime {
     type WeightInfo = pallet_utility::weights::SubstrateWeight<Runtime>;
 }
 
+/// What the fast build and the production build differ in besides their block time (protocol.md 9.9).
+#[cfg(feature = "fast-runtime")]
+mod datdot {
+    pub const SEED_WINDOW: u32 = 5;
+    pub const MIN_VRF: u32 = 0;
+    pub const PERIOD: u32 = 20;
+    pub const GRACE: u32 = 2;
+    pub const PARAMS: pallet_datdot::Params = pallet_datdot::Params::DEVELOPMENT;
+}
+#[cfg(not(feature = "fast-runtime"))]
+mod datdot {
+    pub const SEED_WINDOW: u32 = 50;
+    pub const MIN_VRF: u32 = 25;
+    pub const PERIOD: u32 = 14_400;
+    pub const GRACE: u32 = 1_800;
+    pub const PARAMS: pallet_datdot::Params = pallet_datdot::Params::PRODUCTION;
+}
+
+parameter_types! {
+    pub const DefaultParams: pallet_datdot::Params = datdot::PARAMS;
+}
+
+/// The VRF output that BABE credited to the parent block: it is written when a block ends, so while one begins it is the
+/// parent's (protocol.md 9.1).
+pub struct ParentVrf;
+impl frame_support::traits::Get<Option<[u8; 32]>> for ParentVrf {
+    fn get() -> Option<[u8; 32]> {
+        pallet_babe::AuthorVrfRandomness::<Runtime>::get()
+    }
+}
+
+impl pallet_datdot::Config for Runtime {
+    type Currency = Balances;
+    type RuntimeHoldReason = RuntimeHoldReason;
+    type AdminOrigin = frame_system::EnsureRoot<AccountId>;
+    type ParentVrf = ParentVrf;
+    type SeedWindow = ConstU32<{ datdot::SEED_WINDOW }>;
+    type MinVrf = ConstU32<{ datdot::MIN_VRF }>;
+    type Period = ConstU32<{ datdot::PERIOD }>;
+    type Grace = ConstU32<{ datdot::GRACE }>;
+    type DefaultParams = DefaultParams;
+    type WeightInfo = pallet_datdot::weights::PlaceholderWeight<Runtime>;
+}
+
 impl<C> frame_system::offchain::CreateTransactionBase<C> for Runtime
 where
     RuntimeCall: From<C>,

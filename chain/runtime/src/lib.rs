@@ -138,4 +138,6 @@ mod runtime {
     pub type Sudo = pallet_sudo;
     #[runtime::pallet_index(12)]
     pub type Utility = pallet_utility;
+    #[runtime::pallet_index(20)]
+    pub type Datdot = pallet_datdot;
 }
