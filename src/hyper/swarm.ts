@@ -52,7 +52,8 @@ export class Swarm extends EventEmitter<SwarmEvents> {
     super()
     this.setMaxListeners(0)
     const { bootstrap, host, port, keyPair } = options
-    this.dht = new HyperDHT({ bootstrap, host, port })
+    // On the loopback nothing stands between the nodes: without this the first connections wait for hole punching.
+    this.dht = new HyperDHT({ bootstrap, host, port, ...(isLoopback(host) ? { firewalled: false } : {}) })
     this.#swarm = new Hyperswarm({ dht: this.dht, keyPair, backoffs: BACKOFFS_MS })
     this.lookups = new Lookups(options.lookupMs)
     this.#swarm.on('connection', (stream: NoiseStream) => this.#onStream(stream, attach))
@@ -137,4 +138,8 @@ export class Swarm extends EventEmitter<SwarmEvents> {
     attach(stream)
     this.emit('connection', connection)
   }
+}
+
+function isLoopback(host: string | undefined): boolean {
+  return host !== undefined && (host === '::1' || host.startsWith('127.'))
 }
