@@ -36,7 +36,8 @@ impl<T: Config> Pallet<T> {
                 Cores::<T>::insert(key, Core { identity, tree: tree.clone(), published_at: Self::now(), ..core });
             }
             None => {
-                T::Currency::hold(&HoldReason::Core.into(), &who, params.core_deposit)?;
+                T::Currency::hold(&HoldReason::Core.into(), &who, params.core_deposit)
+                    .map_err(|_| Error::<T>::InsufficientBalance)?;
                 let core = Core {
                     identity,
                     tree: tree.clone(),

@@ -648,6 +648,8 @@ pub mod pallet {
         TooManyDeclines,
         /// A counter or an amount is at its limit.
         Overflow,
+        /// The account has too little for the deposit or the donation.
+        InsufficientBalance,
     }
 
     #[pallet::hooks]
@@ -678,8 +680,8 @@ pub mod pallet {
         /// - *Details*: `roles` has bits 1 signer, 2 pinner, 4 verifier; `proof` is the noise key's ed25519 signature of the account
         ///   (9.9); `capacity` in bytes, 0 without the pinner's role. Holds the deposit of all slots and demands the float beside it.
         ///   Reputation starts at alpha 1, beta 3, or where it was when the account left.
-        /// - *Errors*: AlreadyRegistered, InvalidRoles, InvalidCapacity, TooManySlots, NoiseKeyTaken, BadNoiseProof, FloatTooLow, what
-        ///   the hold refuses.
+        /// - *Errors*: AlreadyRegistered, InvalidRoles, InvalidCapacity, TooManySlots, NoiseKeyTaken, BadNoiseProof, FloatTooLow,
+        ///   InsufficientBalance.
         /// - *Events*: ProviderRegistered.
         #[pallet::call_index(0)]
         #[pallet::weight(T::WeightInfo::register())]
@@ -694,7 +696,7 @@ pub mod pallet {
         /// - *Details*: new slots begin now, those given up end at the beginning of the period after the next. The deposit grows with
         ///   the slots; it comes back in one piece when the provider leaves. A paused provider is not drawn as signer or pinner.
         ///   `payout` None pays the provider itself.
-        /// - *Errors*: NotRegistered, Leaving, InvalidRoles, InvalidCapacity, CapacityInUse, TooManySlots, what the hold refuses.
+        /// - *Errors*: NotRegistered, Leaving, InvalidRoles, InvalidCapacity, CapacityInUse, TooManySlots, InsufficientBalance.
         /// - *Events*: ProviderUpdated.
         #[pallet::call_index(1)]
         #[pallet::weight(T::WeightInfo::update_provider())]
@@ -728,7 +730,7 @@ pub mod pallet {
         /// - *Details*: 9.8; one offset proof for each inner cut of 9.2. A newer tree replaces the stored one and queues the core's
         ///   requests again; copies keep the tree they were made of.
         /// - *Errors*: UnsupportedManifest, BadManifest, BadFork, BadLength, BadPeaks, BadByteLength, BadPrologue, BadTreeSignature,
-        ///   BadCutCount, BadOffsetProof, NotNewer, what the hold refuses.
+        ///   BadCutCount, BadOffsetProof, NotNewer, InsufficientBalance.
         /// - *Events*: CorePublished, Requested.
         #[pallet::call_index(3)]
         #[pallet::weight(T::WeightInfo::publish(cuts.len() as u32).saturating_add(T::WeightInfo::end_copies(MAX_ENDS)))]
@@ -750,7 +752,7 @@ pub mod pallet {
         ///
         /// - *Origin*: signed, anyone.
         /// - *Details*: 9.4. The wish counts by shares and replaces the donor's earlier one.
-        /// - *Errors*: UnknownCore, DonationTooSmall, PotFull, what the transfer refuses.
+        /// - *Errors*: UnknownCore, DonationTooSmall, PotFull, InsufficientBalance.
         /// - *Events*: Donated, Requested.
         #[pallet::call_index(4)]
         #[pallet::weight(T::WeightInfo::donate().saturating_add(T::WeightInfo::end_copies(MAX_ENDS)))]
@@ -764,7 +766,7 @@ pub mod pallet {
         ///
         /// - *Origin*: signed, a donor.
         /// - *Details*: only while the core has neither copies nor requests. The last donor's dust is burned as a fee.
-        /// - *Errors*: UnknownCore, CoreInUse, NoShare, what the transfer refuses.
+        /// - *Errors*: UnknownCore, CoreInUse, NoShare, what the transfer refuses (an account that would stay below the existential deposit).
         /// - *Events*: Reclaimed, FeeBurned.
         #[pallet::call_index(5)]
         #[pallet::weight(T::WeightInfo::reclaim().saturating_add(T::WeightInfo::end_copies(MAX_ENDS)))]

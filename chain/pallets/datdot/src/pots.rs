@@ -34,7 +34,8 @@ impl<T: Config> Pallet<T> {
         let minimum = Self::params().min_donation;
         let donated = pot.donate(stored.as_ref(), amount, wish, minimum).map_err(Self::pot_error)?;
         Self::found_account()?;
-        T::Currency::transfer(&who, &Self::account(), amount, Preservation::Preserve)?;
+        T::Currency::transfer(&who, &Self::account(), amount, Preservation::Preserve)
+            .map_err(|_| Error::<T>::InsufficientBalance)?;
         Pots::<T>::insert(key, pot);
         Shares::<T>::insert(key, &who, donated.share);
         Self::deposit_event(Event::Donated { core: key, who, amount, shares: donated.shares });

@@ -70,7 +70,7 @@ impl<T: Config> Pallet<T> {
 
         let params = Self::params();
         let deposit = Self::take_roles(&who, &params, roles, capacity)?;
-        T::Currency::hold(&HoldReason::Registration.into(), &who, deposit)?;
+        Self::hold_registration(&who, deposit)?;
         let free = T::Currency::reducible_balance(&who, Preservation::Preserve, Fortitude::Polite);
         ensure!(free >= params.float, Error::<T>::FloatTooLow);
 
@@ -109,7 +109,7 @@ impl<T: Config> Pallet<T> {
         ensure!(capacity >= provider.reserved, Error::<T>::CapacityInUse);
         let needed = Self::take_roles(&who, &Self::params(), roles, capacity)?;
         if needed > provider.deposit {
-            T::Currency::hold(&HoldReason::Registration.into(), &who, needed - provider.deposit)?;
+            Self::hold_registration(&who, needed - provider.deposit)?;
             provider.deposit = needed;
         }
         provider.roles = roles;
@@ -178,6 +178,10 @@ impl<T: Config> Pallet<T> {
     /// R of a provider in a role, in ppm.
     pub(crate) fn reputation_ppm(who: &AccountId32, role: Role) -> u32 {
         Providers::<T>::get(who).map_or(0, |provider| provider.reputation[usize::from(role.byte())].r_ppm())
+    }
+
+    fn hold_registration(who: &AccountId32, amount: Balance) -> DispatchResult {
+        T::Currency::hold(&HoldReason::Registration.into(), who, amount).map_err(|_| Error::<T>::InsufficientBalance.into())
     }
 
     /// Fits an account's slots to its roles and capacity, and returns the deposit that they need.

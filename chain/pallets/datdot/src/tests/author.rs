@@ -14,7 +14,7 @@ use sp_core::{ed25519, Pair};
 /// A core whose blocks have these sizes.
 #[derive(Clone)]
 pub struct Author {
-    pair: ed25519::Pair,
+    pub pair: ed25519::Pair,
     pub fork: u64,
     pub sizes: Vec<u64>,
 }

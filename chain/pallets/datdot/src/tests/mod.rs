@@ -3,6 +3,8 @@
 mod author;
 mod cores;
 mod flow;
+mod pots;
+mod providers;
 mod mock;
 mod replica;
 mod world;
