@@ -12,17 +12,13 @@ declare module 'compact-encoding' {
   }
 
   interface CompactEncoding {
-    uint: Encoding<number>
-    biguint64: Encoding<bigint>
-    fixed32: Encoding<Uint8Array>
-    fixed64: Encoding<Uint8Array>
-    raw: Encoding<Uint8Array>
-    buffer: Encoding<Uint8Array | null>
-    uint8: Encoding<number>
     uint16: Encoding<number>
     uint32: Encoding<number>
+    /** Numbers below 2^53 only. */
+    uint64: Encoding<number>
+    biguint64: Encoding<bigint>
+    raw: Encoding<Uint8Array>
     encode<T>(encoding: Encoding<T>, value: T): Buffer
-    decode<T>(encoding: Encoding<T>, buffer: Uint8Array): T
   }
 
   const c: CompactEncoding
