@@ -33,6 +33,11 @@ export function planBytes(plan: CellsPlan): number {
   return CELL_BYTES * plan.cells + NODE_BYTES * plan.blocks
 }
 
+/** Path of a span's cells, relative to the storage folder. */
+export function spanFile(spanId: SpanId): string {
+  return join(FOLDER, `${spanId}.cells`)
+}
+
 /** The files of all encoded spans of a node, `<storage>/copies/<spanId>.cells`, within a quota made from them at start. */
 export class Copies extends Resource {
   readonly quota: Quota

@@ -5,6 +5,7 @@ import { consumerGet } from './consumer.ts'
 import { dht } from './dht.ts'
 import { doctor } from './doctor.ts'
 import { keysImport, keysNew, keysShow } from './keys.ts'
+import { pinner, pinnerCopies, signer, verifier } from './providers.ts'
 import {
   supporterDonate,
   supporterPin,
@@ -28,6 +29,10 @@ export const COMMANDS: readonly Command[] = [
   supporterWish,
   supporterReclaim,
   supporterStatus,
+  signer,
+  pinner,
+  pinnerCopies,
+  verifier,
   consumerGet,
   dht,
   keysNew,

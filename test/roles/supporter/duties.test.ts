@@ -33,6 +33,7 @@ const span = (id: bigint, state: SpanState, deadline: number | null): SpanView =
   cells: 0,
   root: null,
   state,
+  x: 0n,
   assignedAt: 0,
   deadline
 })
@@ -48,7 +49,7 @@ const copy = (state: CopyState, spans: SpanView[]): CopyView => ({
   state,
   reason: null,
   spans,
-  prices: { x: 0n, y: 0n, z: 0n },
+  prices: { x: 0n, y: 0n, z: 0n, parts: 8 },
   locked: 0n,
   firstPeriod: null,
   lastSettled: 0,
