@@ -1,7 +1,7 @@
 import { type ChainEvent, OUTCOMES } from '../domain/view.ts'
 import { type Plain, type Reader, Variant } from './plain.ts'
 import type { RawEvent, Runtime } from './runtime.ts'
-import { readReason, readRole } from './views.ts'
+import { readRole } from './views.ts'
 
 type Read = (data: Reader) => ChainEvent
 
@@ -54,7 +54,7 @@ const READERS: Record<string, Read> = {
   CopyEnded: data => ({
     event: 'CopyEnded',
     copy: data.field('copy').bigint(),
-    reason: readReason(data.field('reason'))
+    reason: data.field('reason').variant().name
   }),
   Proved: data => ({ event: 'Proved', ...copyAndPeriod(data) }),
   Reported: data => ({

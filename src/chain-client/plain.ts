@@ -68,11 +68,6 @@ export class Reader {
     return new Reader(field, `${this.path}.${name}`)
   }
 
-  has(name: string): boolean {
-    const { value } = this
-    return typeof value === 'object' && value !== null && Object.hasOwn(value, name)
-  }
-
   bigint(): bigint {
     if (typeof this.value !== 'bigint') throw this.#not('an integer')
     return this.value

@@ -57,9 +57,10 @@ export class Runtime {
     this.#decorated = expandMetadata(this.#registry, metadata)
     if (!this.#decorated.tx['datdot'] || !this.#decorated.query['datdot'])
       throw new DatdotError('CHAIN_WRONG', 'the chain has no pallet datdot')
-    this.extensions = metadata.asLatest.extrinsic.transactionExtensions.map(extension => ({
+    // the latest form loses the type of what is signed besides when it is made from version 14
+    this.extensions = metadata.asV14.extrinsic.signedExtensions.map(extension => ({
       name: extension.identifier.toString(),
-      empty: this.#isEmpty(extension.type.toNumber()) && this.#isEmpty(extension.implicit.toNumber())
+      empty: this.#isEmpty(extension.type.toNumber()) && this.#isEmpty(extension.additionalSigned.toNumber())
     }))
     const unknown = unknownExtensions(this.extensions)
     if (unknown.length > 0)
@@ -163,10 +164,11 @@ export class Runtime {
     return new Reader(plain(codec) as Plain, path)
   }
 
+  /** True for a type that takes no bytes. */
   #isEmpty(type: number): boolean {
-    const { def } = this.#registry.lookup.getSiType(type)
-    if (def.isTuple) return def.asTuple.every(item => this.#isEmpty(item.toNumber()))
-    return def.isComposite && def.asComposite.fields.every(field => this.#isEmpty(field.type.toNumber()))
+    return (
+      this.#registry.createTypeUnsafe<Codec>(this.#registry.createLookupType(type), []).encodedLength === 0
+    )
   }
 }
 

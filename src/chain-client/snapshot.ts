@@ -33,7 +33,7 @@ export class BlockSnapshot implements Snapshot {
   }
 
   async params() {
-    return views.readParams(await this.#one('datdot', 'parameters'))
+    return views.readParams(await this.#one('datdot', 'params'))
   }
 
   async timestampMs() {
@@ -137,7 +137,7 @@ export class BlockSnapshot implements Snapshot {
   }
 
   async totals() {
-    return views.readTotals(await this.#one('datdot', 'sums'))
+    return views.readTotals(await this.#one('datdot', 'totals'))
   }
 
   async coreParties(key: CoreKey, account: Account) {

@@ -36,12 +36,6 @@ export function readRole(reader: Reader): ProviderRole {
   return new Reader(name, reader.path).text(PROVIDER_ROLES)
 }
 
-/** Variant of an enum whose variants may hold another one: the innermost name. */
-export function readReason(reader: Reader): string {
-  const { name, content } = reader.variant()
-  return content.isVariant ? content.variant().name : name
-}
-
 export function readParams(r: Reader): Params {
   const number = (name: string) => r.field(name).number()
   const bigint = (name: string) => r.field(name).bigint()
@@ -165,11 +159,6 @@ export function readRequest(coreKey: CoreKey, slot: number, r: Reader): RequestV
 export function readCopy(id: bigint, r: Reader): { copy: CopyView; spanIds: bigint[] } {
   const prices = r.field('prices')
   const { name, content } = r.field('state').variant()
-  const reason = content.isVariant
-    ? content.variant().name
-    : r.has('reason')
-      ? r.field('reason').maybe(readReason)
-      : null
   const number = (field: string) => r.field(field).number()
   const maybe = (field: string) => r.field(field).maybe(value => value.number())
   const copy: CopyView = {
@@ -182,13 +171,13 @@ export function readCopy(id: bigint, r: Reader): { copy: CopyView; spanIds: bigi
     pinner: r.field('pinner').hex32(),
     pinnerNoiseKey: r.field('pinnerNoiseKey').hex32(),
     state: new Reader(name, r.path).text(COPY_MACHINE.states),
-    reason,
+    reason: content.isVariant ? content.variant().name : null,
     spans: [],
     prices: {
       x: prices.field('x').bigint(),
       y: prices.field('y').bigint(),
       z: prices.field('z').bigint(),
-      parts: prices.field('parts').number()
+      parts: number('parts')
     },
     locked: r.field('locked').bigint(),
     assignedAt: number('assignedAt'),

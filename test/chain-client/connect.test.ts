@@ -1,0 +1,135 @@
+import assert from 'node:assert/strict'
+import { once } from 'node:events'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type TestContext, test } from 'node:test'
+import { type WebSocket, WebSocketServer } from 'ws'
+import { ChainClient } from '../../src/chain-client/client.ts'
+import { type ErrorCode, isDatdotError } from '../../src/domain/errors.ts'
+import { connectFor, freePort, openBoth, openChain, synced } from './local-chain.ts'
+
+type Answer = (method: string, socket: WebSocket) => unknown
+
+/** A server that is no datdot chain: it answers as the test says. */
+async function serve(t: TestContext, answer: Answer): Promise<string> {
+  const server = new WebSocketServer({ port: 0, host: '127.0.0.1' })
+  await once(server, 'listening')
+  server.on('connection', socket =>
+    socket.on('message', data => {
+      const { id, method } = JSON.parse(String(data)) as { id: number; method: string }
+      const result = answer(method, socket)
+      if (result !== undefined) socket.send(JSON.stringify({ jsonrpc: '2.0', id, result }))
+    })
+  )
+  t.after(async () => {
+    for (const socket of server.clients) socket.terminate()
+    server.close()
+    await once(server, 'close')
+  })
+  const address = server.address()
+  if (address === null || typeof address === 'string') throw new Error('no address')
+  return `ws://127.0.0.1:${address.port}`
+}
+
+const HASH = `0x${'11'.repeat(32)}`
+
+/** Another Substrate chain, as far as a client looks before it turns away. */
+function chainOf(specName: string, specVersion: number): Answer {
+  const answers: Record<string, unknown> = {
+    chain_getBlockHash: HASH,
+    chain_getFinalizedHead: HASH,
+    state_getRuntimeVersion: { specName, specVersion, transactionVersion: 1 }
+  }
+  return method => answers[method]
+}
+
+async function refuses(code: ErrorCode, options: Parameters<typeof ChainClient.connect>[0]): Promise<void> {
+  await assert.rejects(ChainClient.connect(options), error => isDatdotError(error, code))
+}
+
+test('connect - constants are those of the fast build', async t => {
+  const { chain, client } = await openBoth(t)
+  const { genesis, ...rest } = client.constants
+  assert.equal(`0x${Buffer.from(genesis).toString('hex')}`, chain.genesisHash)
+  assert.deepEqual(rest, {
+    specVersion: 1,
+    blockTimeMs: 600,
+    seedWindow: 5,
+    minVrf: 0,
+    period: 20,
+    grace: 2,
+    existentialDeposit: 10n ** 10n
+  })
+})
+
+test('connect - nobody at any url is CHAIN_UNREACHABLE after the time given', async () => {
+  const urls = [`ws://127.0.0.1:${await freePort()}`, `ws://127.0.0.1:${await freePort()}`]
+  await refuses('CHAIN_UNREACHABLE', { urls, connectTimeoutMs: 600 })
+})
+
+test('connect - a server that is silent, or speaks something else, is CHAIN_UNREACHABLE', async t => {
+  await refuses('CHAIN_UNREACHABLE', { urls: [await serve(t, () => undefined)], connectTimeoutMs: 300 })
+  const babble = await serve(t, (_, socket) => void socket.send('hello'))
+  await refuses('CHAIN_UNREACHABLE', { urls: [babble], connectTimeoutMs: 300 })
+})
+
+test('connect - another chain is CHAIN_WRONG, an unknown runtime CHAIN_VERSION', async t => {
+  await refuses('CHAIN_WRONG', { urls: [await serve(t, chainOf('westend', 1))] })
+  await refuses('CHAIN_VERSION', { urls: [await serve(t, chainOf('datdot', 4_000_000))] })
+})
+
+test('connect - another genesis or another known block than expected is CHAIN_WRONG', async t => {
+  const { chain, client } = await openBoth(t)
+  await chain.mine(2)
+  await synced(client, chain)
+  const genesis = Buffer.from(client.constants.genesis).toString('hex')
+  const known = client.finalized()
+  await refuses('CHAIN_WRONG', { provider: chain.provider(), genesis: 'ab'.repeat(32) })
+  await refuses('CHAIN_WRONG', { provider: chain.provider(), known: { height: 1, hash: known.hash } })
+  await connectFor(t, { provider: chain.provider(), genesis, known })
+})
+
+test('connect - a url that is none is BAD_ARGUMENT, and so is no url', async () => {
+  await refuses('BAD_ARGUMENT', { urls: [] })
+  await refuses('BAD_ARGUMENT', { urls: ['http://127.0.0.1:9944'] })
+  await refuses('BAD_ARGUMENT', { urls: ['ws://'] })
+})
+
+test('connect - stops with the signal', async t => {
+  await refuses('ABORTED', { urls: ['ws://127.0.0.1:1'], signal: AbortSignal.abort() })
+  const controller = new AbortController()
+  const url = await serve(t, () => void controller.abort())
+  await refuses('ABORTED', { urls: [url], signal: controller.signal })
+})
+
+test('connect - goes past a dead url and a wrong chain to the right one, and on when that one goes', async t => {
+  const storage = await mkdtemp(join(tmpdir(), 'datdot-client-'))
+  t.after(() => rm(storage, { recursive: true, force: true }))
+  const wrong = await serve(t, chainOf('westend', 1))
+  const [first, second, dead] = [await freePort(), await freePort(), await freePort()]
+  const urls = [`ws://127.0.0.1:${dead}`, wrong, `ws://127.0.0.1:${first}`, `ws://127.0.0.1:${second}`]
+  let chain = await openChain({ storage, port: first })
+  t.after(() => chain.close())
+  await chain.mine()
+  const client = await connectFor(t, { urls })
+  assert.equal(client.url, urls[2])
+  assert.equal(client.finalized().height, 1)
+  await chain.close()
+  chain = await openChain({ storage, port: second })
+  await chain.mine()
+  await synced(client, chain)
+  assert.equal(client.url, urls[3])
+})
+
+test('connect - nothing of @polkadot is printed', async t => {
+  const printed: unknown[][] = []
+  for (const method of ['log', 'warn', 'error', 'info'] as const)
+    t.mock.method(console, method, (...line: unknown[]) => void printed.push(line))
+  const { chain, client } = await openBoth(t)
+  await chain.mine()
+  await synced(client, chain)
+  await client.params()
+  await client.close()
+  assert.deepEqual(printed, [])
+})

@@ -1,0 +1,184 @@
+import assert from 'node:assert/strict'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { DAT } from '../../src/domain/amounts.ts'
+import { isDatdotError } from '../../src/domain/errors.ts'
+import {
+  adminKeys,
+  connectFor,
+  ENDOWMENT,
+  freePort,
+  keysOf,
+  mined,
+  openBoth,
+  openChain,
+  pooled,
+  sent,
+  vectorCore
+} from './local-chain.ts'
+
+const CORE = 'ab'.repeat(32)
+
+test('sender - 20 calls at once go out in order, each once', async t => {
+  const { chain, client } = await openBoth(t)
+  const from = client.account(await keysOf(1))
+  const { account: to } = await keysOf(99)
+  const calls = Array.from({ length: 20 }, (_, i) =>
+    from.submit({ call: 'transfer', to, amount: DAT + BigInt(i) })
+  )
+  const receipts = await mined(chain, Promise.all(calls))
+  const places = receipts.map(({ height, index }) => height * 1000 + index)
+  assert.deepEqual(
+    places,
+    [...places].sort((a, b) => a - b),
+    'in the order of the calls'
+  )
+  assert.equal(new Set(places).size, 20)
+  const { free } = await (await client.snapshot()).balance(to)
+  assert.equal(free, 20n * DAT + 190n)
+  assert.equal(await (await client.snapshot()).nonce(from.account), 20)
+  assert.equal(from.inFlight, 0)
+})
+
+test('sender - the receipt tells the block, the fee and the events of this call alone', async t => {
+  const both = await openBoth(t)
+  const keys = await keysOf(1)
+  const facts = vectorCore('v1 default, one block')
+  const estimate = await both.client.account(keys).fee({ call: 'publish', facts })
+  const receipt = await sent(both, keys, { call: 'publish', facts })
+  const published = receipt.events.filter(({ event }) => event === 'CorePublished')
+  assert.deepEqual(published, [
+    { event: 'CorePublished', core: facts.key, fork: 0n, length: 1, byteLength: 5 }
+  ])
+  assert.ok(receipt.feePaid > 0n && receipt.feePaid <= estimate, `${receipt.feePaid} of ${estimate}`)
+  const at = await both.client.snapshot(receipt.hash)
+  assert.equal(at.height, receipt.height)
+  const { free, held } = await at.balance(keys.account)
+  assert.equal(free + held, ENDOWMENT - receipt.feePaid)
+  assert.equal(held, DAT, "the core's deposit")
+})
+
+test('sender - a refused call names the pallet and its error', async t => {
+  const both = await openBoth(t)
+  const keys = await keysOf(1)
+  await assert.rejects(sent(both, keys, { call: 'reclaim', core: CORE }), error => {
+    assert.ok(isDatdotError(error, 'CALL_REFUSED'))
+    assert.equal(error.details['pallet'], 'datdot')
+    assert.equal(error.details['name'], 'UnknownCore')
+    assert.match(String(error.details['docs']), /not published/)
+    return true
+  })
+  const refused = sent(both, keys, { call: 'setParams', params: await both.client.params() })
+  await assert.rejects(
+    refused,
+    error => isDatdotError(error, 'CALL_REFUSED') && error.details['pallet'] === 'sudo'
+  )
+})
+
+test('sender - the admin changes parameters, and a refusal inside sudo is a refusal', async t => {
+  const both = await openBoth(t)
+  const admin = await adminKeys()
+  const params = await both.client.params()
+  await sent(both, admin, { call: 'setParams', params: { ...params, samples: 7, y: 5n * DAT } })
+  assert.deepEqual(await both.client.params(), { ...params, samples: 7, y: 5n * DAT })
+  await assert.rejects(
+    sent(both, admin, { call: 'setParams', params: { ...params, samples: 0 } }),
+    error => isDatdotError(error, 'CALL_REFUSED') && error.details['name'] === 'InvalidParams'
+  )
+})
+
+test('sender - an account without money is told so, before and after the fee', async t => {
+  const both = await openBoth(t)
+  const poor = await keysOf(77)
+  const call = { call: 'transfer', to: (await keysOf(2)).account, amount: DAT } as const
+  await assert.rejects(sent(both, poor, call), error => isDatdotError(error, 'FUNDS_LOW'))
+  const rich = await keysOf(1)
+  await assert.rejects(sent(both, rich, { ...call, amount: 2n * ENDOWMENT }), error =>
+    isDatdotError(error, 'FUNDS_LOW')
+  )
+})
+
+test('sender - a value that does not fit the call is refused before it is signed', async t => {
+  const { client } = await openBoth(t)
+  const sender = client.account(await keysOf(1))
+  const calls = [
+    { call: 'donate', core: CORE, amount: DAT, wish: 256 },
+    { call: 'donate', core: CORE, amount: -1n, wish: 1 },
+    { call: 'donate', core: 'ab', amount: DAT, wish: 1 },
+    { call: 'expire', span: 2n ** 64n },
+    { call: 'commitKey', span: 1n, e: 257, modulus: new Uint8Array(255) },
+    { call: 'settle', copy: 1n, limit: 1.5 },
+    { call: 'transfer', to: CORE, amount: 2n ** 128n }
+  ] as const
+  for (const call of calls)
+    await assert.rejects(sender.submit(call), error => isDatdotError(error, 'BAD_ARGUMENT'))
+  assert.equal(sender.inFlight, 0)
+})
+
+test('sender - two processes with one account do not lose or repeat a call', async t => {
+  const { chain, client } = await openBoth(t)
+  const other = await connectFor(t, { provider: chain.provider() })
+  const keys = await keysOf(1)
+  const { account: to } = await keysOf(99)
+  const transfer = { call: 'transfer', to, amount: DAT } as const
+  const calls = Array.from({ length: 12 }, (_, i) => (i % 2 ? client : other).account(keys).submit(transfer))
+  const receipts = await mined(chain, Promise.all(calls))
+  assert.equal(new Set(receipts.map(({ hash, index }) => `${hash}/${index}`)).size, 12)
+  assert.equal((await (await client.snapshot()).balance(to)).free, 12n * DAT)
+})
+
+test('sender - a call whose nonce another process used meanwhile is signed again', async t => {
+  const { chain, client } = await openBoth(t)
+  const other = await connectFor(t, { provider: chain.provider() })
+  const keys = await keysOf(1)
+  const { account: to } = await keysOf(99)
+  const transfer = { call: 'transfer', to, amount: DAT } as const
+  // both clients begin with something in flight, so both go on counting by themselves
+  const first = [client.account(keys).submit(transfer), client.account(keys).submit(transfer)]
+  const second = [other.account(keys).submit(transfer)]
+  await mined(chain, Promise.all([...first, ...second]))
+  await mined(
+    chain,
+    Promise.all([other.account(keys).submit(transfer), client.account(keys).submit(transfer)])
+  )
+  assert.equal((await (await client.snapshot()).balance(to)).free, 5n * DAT)
+  assert.equal(await (await client.snapshot()).nonce(keys.account), 5)
+})
+
+test('sender - a call that the chain lost is sent again, once', async t => {
+  const storage = await mkdtemp(join(tmpdir(), 'datdot-client-'))
+  t.after(() => rm(storage, { recursive: true, force: true }))
+  const port = await freePort()
+  let chain = await openChain({ storage, port })
+  t.after(() => chain.close())
+  await chain.mine(2)
+  const client = await connectFor(t, { urls: [`ws://127.0.0.1:${port}`] })
+  const { account: to } = await keysOf(99)
+  const sender = client.account(await keysOf(1))
+  const lost = sender.submit({ call: 'transfer', to, amount: DAT })
+  await pooled(chain, 1)
+  await chain.close()
+  chain = await openChain({ storage, port })
+  const receipt = await mined(chain, lost)
+  assert.ok(receipt.height > 2)
+  assert.equal((await (await client.snapshot()).balance(to)).free, DAT)
+})
+
+test('sender - waiting ends with the signal, and with the client', async t => {
+  const { chain, client } = await openBoth(t)
+  const sender = client.account(await keysOf(1))
+  const { account: to } = await keysOf(99)
+  const controller = new AbortController()
+  const stopped = sender.submit({ call: 'transfer', to, amount: DAT }, controller.signal)
+  controller.abort()
+  await assert.rejects(stopped, error => isDatdotError(error, 'ABORTED'))
+  const closed = sender.submit({ call: 'transfer', to, amount: DAT })
+  const ended = assert.rejects(closed, error => isDatdotError(error, 'ABORTED'))
+  await client.close()
+  await ended
+  await client.close()
+  await assert.rejects(sender.submit({ call: 'deregister' }), error => isDatdotError(error, 'ABORTED'))
+  await chain.mine()
+})
