@@ -211,6 +211,8 @@ export class Verifier implements Role {
         await session.close()
       }
     } finally {
+      // What was read for the comparison is not kept.
+      await core.forget(0, copy.tree.length)
       await core.close()
     }
   }

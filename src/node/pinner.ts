@@ -6,6 +6,7 @@ import type { CoreKey } from '../domain/ids.ts'
 import type { CorruptBlock } from '../hyper/decode-on-read.ts'
 import { Copies } from '../store/copies.ts'
 import { Quota } from '../store/quota.ts'
+import { CheckServer } from '../wire/check-server.ts'
 import { CopyReceivers } from '../wire/copy-receiver.ts'
 import { type BaseConfig, type BaseModules, NodeBase } from './base.ts'
 import { CoreShelf } from './core-shelf.ts'
@@ -45,14 +46,18 @@ export class PinnerNode extends NodeBase {
     const files = this.own(await Copies.open(this.folder, { quota: new Quota(capacity) }))
     const shelf = this.own(new CoreShelf(this.hyper, { server: true, idle: 0 }))
     const receivers = this.own(new CopyReceivers())
-    this.hyper.onConnection(connection => receivers.attach(connection))
+    const checks = this.own(new CheckServer())
+    this.hyper.onConnection(connection => {
+      receivers.attach(connection)
+      checks.attach(connection)
+    })
     const { keys, signNoise } = this.identity
     const modules = {
       context: roleContext(this),
       chain: providerChain(this.chain, this.submitter),
       cores: this.#cores(shelf),
       receivers,
-      checks: { serve: () => () => undefined },
+      checks,
       files,
       pool,
       tables: { spans: this.records.table(pinnerSpans), plans: this.records.table(pinnerPlans) },

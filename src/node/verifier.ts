@@ -1,5 +1,9 @@
+import type { CheckSession } from '../../roles/verifier/replica.ts'
 import { Verifier, type VerifierDoor } from '../../roles/verifier.ts'
+import type { NoiseKey } from '../domain/ids.ts'
 import { measureSample } from '../hyper/measure.ts'
+import { connectOnce } from '../hyper/one-time.ts'
+import { CheckClient } from '../wire/check-client.ts'
 import { type BaseConfig, type BaseModules, NodeBase } from './base.ts'
 import { CoreShelf } from './core-shelf.ts'
 import { proofOfNoiseKey } from './identity.ts'
@@ -27,7 +31,7 @@ export class VerifierNode extends NodeBase {
     const peers: VerifierDoor = {
       open: key => shelf.open(key),
       measure: query => measureSample(this.hyper, { ...query, tempFolder }),
-      check: async () => Promise.reject(new Error('none'))
+      check: (pinner, signal) => this.#check(pinner, signal)
     }
     this.#role = new Verifier({
       context: roleContext(this),
@@ -37,5 +41,18 @@ export class VerifierNode extends NodeBase {
       cursor: chainCursor(this),
       proveNoiseKey: proofOfNoiseKey(this.identity)
     })
+  }
+
+  async #check(pinner: NoiseKey, signal: AbortSignal): Promise<CheckSession> {
+    const connection = await connectOnce(this.hyper, pinner, signal)
+    const client = new CheckClient(connection)
+    return {
+      leaves: (span, indexes) => client.leaves(span, indexes, { signal }),
+      receipt: (copy, period, account) => client.receipt(copy, period, account, { signal }),
+      close: () => {
+        client.close()
+        connection.close()
+      }
+    }
   }
 }

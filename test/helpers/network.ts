@@ -87,12 +87,17 @@ export class Network {
     const supporter = client.account(supporterKeys)
     const providers = members.map(member => makeProvider(member, chain, bootstrap, options))
     const network = new Network({ folder, chain, client, bootstrap, supporter, providers })
-    await Promise.all(
-      providers.map(async provider => {
-        await provider.start()
-        await registered(network, provider)
-      })
-    )
+    try {
+      await Promise.all(
+        providers.map(async provider => {
+          await provider.start()
+          await registered(network, provider)
+        })
+      )
+    } catch (error) {
+      await network.close()
+      throw error
+    }
     return network
   }
 
