@@ -7,4 +7,6 @@ mod pots;
 mod providers;
 mod mock;
 mod replica;
+mod requests;
+mod spans;
 mod world;
