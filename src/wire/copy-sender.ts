@@ -71,6 +71,11 @@ export class CopySender {
     return this.#held ?? 0
   }
 
+  /** Cells that are sent or were held: the next one to send. */
+  get sent(): number {
+    return this.#next
+  }
+
   /** Cells that the pinner has checked and kept. */
   get acked(): number {
     return this.#acked
