@@ -64,6 +64,7 @@ export class Signer implements Role {
   readonly #keys: SpanKeys
   readonly #book: CopyBook
   readonly #encodings = new Map<SpanId, SpanEncoding>()
+  #height: Height = 0
 
   constructor(options: { spans?: number }, modules: SignerModules) {
     this.#modules = modules
@@ -84,22 +85,25 @@ export class Signer implements Role {
   }
 
   #decide(height: Height): Duty[] {
+    this.#height = height
     const { account } = this.#modules.context.identity
     const view = { account, height, copies: this.#book.copies }
     return signerDue(view, this.#keys.notes, this.#limits, modulusDigest).map(action => ({
       key: `${action.kind} span ${action.kind === 'destroy' ? action.spanId : action.span.id}`,
-      run: signal => this.#perform(action, height, signal)
+      run: signal => this.#perform(action, signal)
     }))
   }
 
-  async #perform(action: SignerAction, height: Height, signal: AbortSignal): Promise<Height | undefined> {
+  async #perform(action: SignerAction, signal: AbortSignal): Promise<Height | undefined> {
     switch (action.kind) {
       case 'prepare':
         return this.#prepare(action.copy, action.span, signal)
       case 'decline':
         return this.#decline(action.span, signal)
       case 'encode':
-        return (await this.#encode(action.copy, action.span, signal)) ? height + SEAL_PATIENCE : undefined
+        return (await this.#encode(action.copy, action.span, signal))
+          ? this.#height + SEAL_PATIENCE
+          : undefined
       case 'lost':
         throw new DatdotError('KEY_MISSING', `the key of span ${action.span.id} is gone: it will expire`)
       case 'destroy':
@@ -115,8 +119,10 @@ export class Signer implements Role {
       const meter = new Meter(context.now, span.byteLength, reading =>
         context.emit({ type: 'download', copy: copy.id, span: span.id, ...reading })
       )
-      const size = span.byteLength / Math.max(1, span.end - span.start)
-      await fetchSpan(core, copy, span, { signal, onBlocks: blocks => meter.at(Math.round(blocks * size)) })
+      await fetchSpan(core, copy, span, {
+        signal,
+        onPart: part => meter.at(Math.round(part * span.byteLength))
+      })
       const { coreKey } = copy
       if ((await notes.get(span.id)) === null)
         await notes.put(span.id, { coreKey, start: span.start, end: span.end, cells: 0, peaks: [] })
@@ -142,7 +148,7 @@ export class Signer implements Role {
     const { cores, senders, context } = this.#modules
     const core = await cores.open(copy.coreKey)
     try {
-      await fetchSpan(core, copy, span, { signal, onBlocks: () => undefined })
+      await fetchSpan(core, copy, span, { signal, onPart: () => undefined })
       const link = await senders.dial(copy.pinnerNoiseKey, span.id, signal)
       const stop = () => void link.close()
       signal.addEventListener('abort', stop, { once: true })

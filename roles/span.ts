@@ -47,18 +47,18 @@ export function spanSecrets(
   return { inputs, salt, tag: tagOf(salt) }
 }
 
-/** Downloads a span's plain blocks and checks that they lie where the chain says; throws CORE_FORKED, ABORTED. */
+/** Downloads a span's plain blocks and checks that they lie where the chain says; `onPart` hears how much of 1 is here. Throws CORE_FORKED, ABORTED. */
 export async function fetchSpan(
   core: CoreHandle,
   copy: CopyView,
   span: SpanView,
-  options: { signal: AbortSignal; onBlocks: (blocks: number) => void }
+  options: { signal: AbortSignal; onPart: (part: number) => void }
 ): Promise<void> {
   await core.waitForLength(copy.tree.length, { signal: options.signal })
   if (BigInt(core.fork) !== copy.tree.fork) throw new DatdotError('CORE_FORKED')
   await core.download(span.start, span.end, {
     signal: options.signal,
-    onProgress: ({ blocks }) => options.onBlocks(blocks)
+    onProgress: ({ blocks, totalBlocks }) => options.onPart(Math.min(1, blocks / Math.max(1, totalBlocks)))
   })
   const begins = (await core.byteOffset(span.start)) === span.byteStart
   const ends = (await core.byteOffset(span.end)) === span.byteStart + span.byteLength

@@ -46,8 +46,10 @@ export class SpanSetup {
     const meter = new Meter(context.now, span.byteLength, reading =>
       context.emit({ type: 'download', copy: copy.id, span: span.id, ...reading })
     )
-    const size = span.byteLength / Math.max(1, span.end - span.start)
-    await fetchSpan(core, copy, span, { signal, onBlocks: blocks => meter.at(Math.round(blocks * size)) })
+    await fetchSpan(core, copy, span, {
+      signal,
+      onPart: part => meter.at(Math.round(part * span.byteLength))
+    })
     await this.#notes.begin(copy, span)
   }
 

@@ -40,7 +40,7 @@ test('main job - a core is encoded, sealed, proved, checked, paid for and read f
   const supporter = new SupporterNode(network.config('supporter'), network.modules)
   t.after(() => supporter.close())
   await supporter.ready()
-  const signal = AbortSignal.timeout(60_000)
+  const signal = AbortSignal.timeout(120_000)
   const role = supporter.role(core.key)
   assert.ok(role)
   const facts = await factsOf(supporter, core.key, signal)
@@ -49,8 +49,52 @@ test('main job - a core is encoded, sealed, proved, checked, paid for and read f
   const active = await network.event(
     (event): event is Extract<ChainEvent, { event: 'CopyActive' }> => event.event === 'CopyActive'
   )
-  assert.ok(active.firstPeriod > 0)
+  await author.close()
+
+  const settled = await settlements(network, active.copy, 2)
+  for (const { proved, verdict, minted, burned } of settled) {
+    assert.equal(proved, true)
+    assert.equal(verdict, 'Served')
+    assert.ok(minted > 0n)
+    assert.equal(minted, burned)
+  }
+  const read = await readAll(network, core.key, data.length, signal)
+  assert.deepEqual(read, data)
 })
+
+/** The first settlements of a copy, in order. */
+async function settlements(network: Network, copy: bigint, count: number) {
+  type Settled = Extract<ChainEvent, { event: 'Settled' }>
+  const found: Settled[] = []
+  for (let period: number | null = null; found.length < count; ) {
+    const settled: Settled = await network.event(
+      (event): event is Settled =>
+        event.event === 'Settled' && event.copy === copy && (period === null || event.period > period)
+    )
+    period = settled.period
+    found.push(settled)
+  }
+  return found
+}
+
+/** What a stock peer, which knows nothing of us, reads of a core. */
+async function readAll(network: Network, key: string, length: number, signal: AbortSignal) {
+  const stock = new AuthorNode(network.config('stock'))
+  try {
+    await stock.ready()
+    const core = await stock.hyper.openCore(key)
+    const joined = stock.hyper.join(core, { server: false, client: true })
+    await core.download(0, length, { signal })
+    const blocks: Uint8Array[] = []
+    for (let index = 0; index < length; index++)
+      blocks.push(new Uint8Array(await core.get(index, { signal })))
+    await joined.leave()
+    await core.close()
+    return blocks
+  } finally {
+    await stock.close()
+  }
+}
 
 async function factsOf(supporter: SupporterNode, key: string, signal: AbortSignal) {
   const { innerCuts } = await import('../../src/domain/spans.ts')
