@@ -1,3 +1,5 @@
+import { setMaxListeners } from 'node:events'
+
 /** Resolves as `promise` does, or rejects with the signal's reason as soon as it is aborted. */
 function abortable<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
   if (signal === undefined) return promise
@@ -22,6 +24,7 @@ export async function* inOrder<Item, Result>(
 ): AsyncGenerator<Result> {
   const own = new AbortController()
   const stop = signal === undefined ? own.signal : AbortSignal.any([signal, own.signal])
+  setMaxListeners(0, stop) // one listener for each item that is open
   const iterator = items[Symbol.asyncIterator]()
   const open: Promise<Result>[] = []
   let next: Promise<IteratorResult<Item>> | null = null
