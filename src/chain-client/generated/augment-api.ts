@@ -1,0 +1,7 @@
+import './augment-api-consts.ts'
+import './augment-api-errors.ts'
+import './augment-api-events.ts'
+import './augment-api-query.ts'
+import './augment-api-tx.ts'
+import './registry.ts'
+import './types-lookup.ts'
