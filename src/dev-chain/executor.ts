@@ -129,5 +129,7 @@ async function runCalls(code: Hex, calls: readonly RuntimeCall[], reader: StateR
     const names = calls.map(([name]) => name).join(', ')
     throw new DatdotError('INTERNAL', `the runtime failed in ${names}: ${response.Error}`)
   }
-  return { result: response.Call.result, changes: new Map(response.Call.storageDiff) }
+  // a removed key comes with undefined, whatever the type says
+  const changes = new Map(response.Call.storageDiff.map(([key, value]) => [key, value ?? null]))
+  return { result: response.Call.result, changes }
 }
