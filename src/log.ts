@@ -68,6 +68,10 @@ export function plainFields(fields: Fields, depth = 0): Fields {
 
 const COLUMN = 5
 
+function escaped(control: string): string {
+  return control === '\n' ? '\\n' : `\\x${control.charCodeAt(0).toString(16).padStart(2, '0')}`
+}
+
 function readable(line: string): string {
   const { level, time, msg, ...fields } = JSON.parse(line) as Fields & {
     level: string
@@ -78,7 +82,7 @@ function readable(line: string): string {
     const text = typeof value === 'string' ? value : JSON.stringify(value)
     return `${name}=${/^[^\s"=]+$/.test(text) ? text : JSON.stringify(text)}`
   })
-  return `${[time, level.padEnd(COLUMN), msg, ...facts].join(' ')}\n`
+  return `${[time, level.padEnd(COLUMN), msg, ...facts].join(' ').replace(/\p{Cc}/gu, escaped)}\n`
 }
 
 function wrap(logger: pino.Logger): Log {

@@ -73,7 +73,7 @@ export class CellsFile extends Resource {
 
   /** Leaf `index`: 1024 bytes, or fewer at the end; throws as `read`. */
   async readLeaf(index: number): Promise<Uint8Array> {
-    if (!(index >= 0 && index < leavesOf(this.#count))) {
+    if (!(Number.isInteger(index) && index >= 0 && index < leavesOf(this.#count))) {
       throw new DatdotError('BAD_RANGE', `leaf ${index} of ${leavesOf(this.#count)}`)
     }
     const first = index * CELLS_PER_LEAF
@@ -97,7 +97,7 @@ export class CellsFile extends Resource {
   /** Cuts to the first `cells` cells and forgets the tree nodes. */
   async truncate(cells: number): Promise<void> {
     await this.#appending
-    if (!(cells >= 0 && cells <= this.#count))
+    if (!(Number.isInteger(cells) && cells >= 0 && cells <= this.#count))
       throw new DatdotError('BAD_RANGE', `${cells} of ${this.#count} cells`)
     await this.#cut(cells)
     this.#damage = null
@@ -156,7 +156,8 @@ export class CellsFile extends Resource {
   }
 
   async #read(first: number, count: number, signal?: AbortSignal): Promise<Uint8Array> {
-    if (!(first >= 0 && count >= 0 && count <= MAX_READ && first + count <= this.#count)) {
+    const whole = Number.isInteger(first) && Number.isInteger(count)
+    if (!(whole && first >= 0 && count >= 0 && count <= MAX_READ && first + count <= this.#count)) {
       throw new DatdotError('BAD_RANGE', `cells ${first} to ${first + count} of ${this.#count}`)
     }
     const cells = new Uint8Array(count * CELL_BYTES)

@@ -1,5 +1,5 @@
 import { chmod, type FileHandle, mkdir, open, readdir, stat } from 'node:fs/promises'
-import { isAbsolute, join, resolve } from 'node:path'
+import { dirname, isAbsolute, join, resolve } from 'node:path'
 import { tryLock } from 'fs-native-extensions'
 import { DatdotError } from '../domain/errors.ts'
 import { Resource } from '../resource.ts'
@@ -46,13 +46,13 @@ export class StorageFolder extends Resource {
   /** Makes a folder inside, 0700, and returns its path. */
   async folder(name: string): Promise<string> {
     const path = this.resolve(name)
-    await storing(path, () => mkdir(path, { recursive: true, mode: FOLDER_MODE }))
+    await storing(path, () => makeFolder(path))
     return path
   }
 
   protected override async onOpen(): Promise<void> {
     await storing(this.path, async () => {
-      await mkdir(this.path, { recursive: true, mode: FOLDER_MODE })
+      await makeFolder(this.path)
       await this.#tighten()
       this.#lock = await open(this.resolve(LOCK), 'a+', FILE_MODE)
       await this.#takeLock(this.#lock)
@@ -83,6 +83,33 @@ export class StorageFolder extends Resource {
     await lock.truncate(0)
     await lock.write(`${process.pid}\n`)
   }
+}
+
+/** Makes a folder and its parents, 0700. Not by `recursive: true`, which never ends below /proc. */
+async function makeFolder(path: string): Promise<void> {
+  try {
+    await makeOne(path)
+  } catch (error) {
+    if (systemCode(error) !== 'ENOENT' || dirname(path) === path) throw error
+    // the parent is there when another process made it just now, and below /proc: once more tells which
+    if (!(await isFolder(dirname(path)))) await makeFolder(dirname(path))
+    await makeOne(path)
+  }
+}
+
+async function makeOne(path: string): Promise<void> {
+  try {
+    await mkdir(path, { mode: FOLDER_MODE })
+  } catch (error) {
+    if (systemCode(error) !== 'EEXIST' || !(await isFolder(path))) throw error
+  }
+}
+
+async function isFolder(path: string): Promise<boolean> {
+  return stat(path).then(
+    entry => entry.isDirectory(),
+    () => false
+  )
 }
 
 /** The process that wrote its id into the lock; null where the system forbids reading a locked file. */
