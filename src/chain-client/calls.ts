@@ -1,4 +1,4 @@
-import { fromHex } from '../domain/bytes.ts'
+import { toHex } from '../domain/bytes.ts'
 import { DatdotError } from '../domain/errors.ts'
 import { PROVIDER_ROLES, type ProviderRole } from '../domain/ids.ts'
 import {
@@ -36,15 +36,20 @@ function refuse(what: string): DatdotError {
   return new DatdotError('BAD_ARGUMENT', `${what} does not fit the chain's call`)
 }
 
+/** @polkadot takes a Uint8Array for SCALE, where that has a length prefix or an option's byte; hex is the value itself. */
+function hex(value: Uint8Array): string {
+  return `0x${toHex(value)}`
+}
+
 function int(what: string, value: bigint | number, most: bigint): string {
   if (typeof value === 'number' && !Number.isSafeInteger(value)) throw refuse(what)
   if (BigInt(value) < 0n || BigInt(value) > most) throw refuse(what)
   return value.toString()
 }
 
-function bytes(what: string, value: Uint8Array, length: number): Uint8Array {
+function bytes(what: string, value: Uint8Array, length: number): string {
   if (value.length !== length) throw refuse(what)
-  return value
+  return hex(value)
 }
 
 function atMost<T extends { readonly length: number }>(what: string, value: T, most: number): T {
@@ -52,14 +57,9 @@ function atMost<T extends { readonly length: number }>(what: string, value: T, m
   return value
 }
 
-function hash(what: string, value: string): Uint8Array {
+function hash(what: string, value: string): string {
   if (!/^[0-9a-f]{64}$/.test(value)) throw refuse(what)
-  return fromHex(value)
-}
-
-/** Bytes whose own length is their limit go as hex: @polkadot takes a Uint8Array for SCALE with a length prefix. */
-function bounded(value: Uint8Array): string {
-  return `0x${Buffer.from(value).toString('hex')}`
+  return `0x${value}`
 }
 
 function roleBits(roles: readonly ProviderRole[]): number {
@@ -70,7 +70,7 @@ function tree({ identity, fork, length, peaks, signature, cuts }: TreeFacts): Ar
   return {
     identity:
       'manifest' in identity
-        ? { Manifest: bounded(atMost('the manifest', identity.manifest, MAX_MANIFEST)) }
+        ? { Manifest: hex(atMost('the manifest', identity.manifest, MAX_MANIFEST)) }
         : { Compat: bytes('the key', identity.key, 32) },
     fork: int('the fork', fork, SAFE),
     length: int('the length', length, SAFE),
@@ -90,12 +90,12 @@ function tree({ identity, fork, length, peaks, signature, cuts }: TreeFacts): Ar
   }
 }
 
-function hashes(what: string, list: readonly Uint8Array[]): Uint8Array[] {
+function hashes(what: string, list: readonly Uint8Array[]): string[] {
   return atMost(what, list, MAX_PEAKS).map(item => bytes(what, item, 32))
 }
 
 function leaf({ data, path }: LeafProof): Arguments {
-  return { data: bounded(atMost("a leaf's data", data, LEAF_BYTES)), path: hashes("a leaf's path", path) }
+  return { data: hex(atMost("a leaf's data", data, LEAF_BYTES)), path: hashes("a leaf's path", path) }
 }
 
 function spanProof({ peaks, leaves }: SpanProof): Arguments {
@@ -144,7 +144,7 @@ const ENCODERS: { [C in Call['call']]: Encoder<C> } = {
   register: ({ roles, noiseKey, proof, capacity }, runtime) =>
     runtime.call('datdot', 'register', {
       roles: roleBits(roles),
-      noise_key: hash('the noise key', noiseKey),
+      noiseKey: hash('the noise key', noiseKey),
       proof: bytes('the proof', proof, 64),
       capacity: int('the capacity', capacity, U64)
     }),
@@ -178,7 +178,7 @@ const ENCODERS: { [C in Call['call']]: Encoder<C> } = {
       span: id('the span', span),
       root: bytes('the root', root, 32),
       cells: int('the number of cells', cells, U64),
-      signer_signature: bytes('the signature', signature, 64)
+      signerSignature: bytes('the signature', signature, 64)
     }),
   prove: ({ copy, period: p, proofs }, runtime) =>
     runtime.call('datdot', 'prove', {

@@ -1,4 +1,5 @@
-import { expandMetadata, Metadata, TypeRegistry } from '@polkadot/types'
+import { expandMetadata, Metadata, TypeRegistry, type Vec } from '@polkadot/types'
+import type { EventRecord } from '@polkadot/types/interfaces'
 import type { StorageEntry } from '@polkadot/types/primitive/types'
 import type { Codec } from '@polkadot/types/types'
 import { compactStripLength, u8aToHex } from '@polkadot/util'
@@ -123,17 +124,16 @@ export class Runtime {
 
   /** All events of a block. */
   events(value: string | null): RawEvent[] {
-    return this.decode({ pallet: 'system', item: 'events' }, value).list(record => {
-      const phase = record.field('phase').variant()
-      const outer = record.field('event').variant()
-      const { name, content } = outer.content.variant()
-      return {
-        extrinsic: phase.name === 'ApplyExtrinsic' ? phase.content.number() : null,
-        pallet: outer.name.charAt(0).toLowerCase() + outer.name.slice(1),
-        name,
-        data: content
-      }
-    })
+    if (value === null) return []
+    const records = this.#registry.createTypeUnsafe<Vec<EventRecord>>('Vec<EventRecord>', [
+      fromHex(value.slice(2))
+    ])
+    return records.map(({ phase, event }) => ({
+      extrinsic: phase.isApplyExtrinsic ? phase.asApplyExtrinsic.toNumber() : null,
+      pallet: event.section,
+      name: event.method,
+      data: new Reader(eventData(event.data), `${event.section}.${event.method}`)
+    }))
   }
 
   /** Names a `DispatchError`. */
@@ -170,6 +170,15 @@ export class Runtime {
       this.#registry.createTypeUnsafe<Codec>(this.#registry.createLookupType(type), []).encodedLength === 0
     )
   }
+}
+
+type EventData = EventRecord['event']['data']
+
+/** An event's fields by name, or as a list when they have none. */
+function eventData(data: EventData): Plain {
+  const values = [...data].map(value => plain(value))
+  if (!data.names) return values
+  return Object.fromEntries(data.names.map((name, index) => [name, values[index] ?? null]))
 }
 
 /** Throws CHAIN_WRONG for another chain's runtime and CHAIN_VERSION for one that is not known. */

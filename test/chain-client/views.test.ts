@@ -297,7 +297,12 @@ test('views - proofs and reports reach the pallet in its own layout', async () =
   const record = await at.record(copy.id, period)
   assert.deepEqual([record?.proved, record?.k, record?.verifiers.length], [false, 3, 3])
   const mine = record?.verifiers.find(({ account }) => account === verifier.account)
-  assert.deepEqual(mine, { account: verifier.account, ppm: 250_000, outcome: 'Unreachable' })
+  assert.deepEqual(mine, {
+    account: verifier.account,
+    ppm: 250_000,
+    outcome: 'Unreachable',
+    wrong: null
+  })
   const view = await at.periodAt(period)
   assert.deepEqual([view?.index, view?.seed.length, view?.verifierCount], [period, 32, 3])
   assert.equal(await refusal(verifier, call), 'AlreadyReported')
@@ -340,7 +345,7 @@ test('views - every other call reaches the pallet', async () => {
   const verifier = await keysOf(6)
   const expected: [AccountKeys, Call, string][] = [
     [supporter, { call: 'assign', core: CORE }, 'NoRequest'],
-    [supporter, { call: 'expire', span: span.id }, 'AlreadySealed'],
+    [supporter, { call: 'expire', span: span.id }, 'CopyNotInSetup'],
     [supporter, { call: 'reclaim', core: CORE }, 'CoreInUse'],
     [supporter, { call: 'reap', core: CORE }, 'CoreInUse'],
     [supporter, { call: 'publish', facts: FACTS }, 'NotNewer'],
