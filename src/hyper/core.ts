@@ -52,6 +52,11 @@ export class Core {
     return this.session.core.state.fork
   }
 
+  /** The highest fork that a peer has now: above ours, its author has cut the tree that is here. */
+  get remoteFork(): number {
+    return this.session.peers.reduce((highest, peer) => Math.max(highest, peer.remoteFork), 0)
+  }
+
   get writable(): boolean {
     return this.session.writable
   }

@@ -2,6 +2,7 @@ import type { CoreStorage, InternalCore, StorageRead } from 'hypercore'
 import { DatdotError, isDatdotError } from '../domain/errors.ts'
 import type { BlockCache } from './block-cache.ts'
 import { blockHash, toHex } from './bytes.ts'
+import { peaksOf } from './tree.ts'
 
 /*
  * Everything here leans on internals of hypercore 11.37.1 (protocol.md part 7, pinner):
@@ -149,9 +150,17 @@ export async function forgetBlocks(core: InternalCore, start: number, end: numbe
 export function keepTree(core: InternalCore, onRefused: (fork: number, length: number) => void): void {
   checkInternals(core)
   core.replicator.allowFork = false
-  core.checkConflict = async proof => {
-    onRefused(proof.fork, proof.upgrade.length)
-    return true
+  core.checkConflict = async ({ fork, upgrade }) => {
+    const { length, nodes } = upgrade
+    if (core.state.length < length || fork !== core.state.fork) return false
+    const read = core.state.storage.read()
+    const peaks = peaksOf(length).map(peak => read.getTreeNode(peak.index))
+    read.tryFlush()
+    const own = await Promise.all(peaks)
+    const same =
+      nodes.length === own.length && own.every((node, i) => nodes[i] && node?.hash.equals(nodes[i].hash))
+    if (!same) onRefused(fork, length)
+    return !same
   }
 }
 

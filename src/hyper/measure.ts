@@ -3,14 +3,14 @@ import { join } from 'node:path'
 import type { NoiseStream } from '@hyperswarm/secret-stream'
 import Corestore from 'corestore'
 import type Hypercore from 'hypercore'
-import HyperDHT from 'hyperdht'
 import { equalBytes } from '../domain/bytes.ts'
-import { DatdotError } from '../domain/errors.ts'
+import { DatdotError, isDatdotError } from '../domain/errors.ts'
 import type { CoreKey, NoiseKey } from '../domain/ids.ts'
 import { treeHashOf } from '../domain/publish.ts'
 import type { TreeView } from '../domain/view.ts'
 import { throwIfAborted, whenever } from './abort.ts'
 import { fromHex, hash } from './bytes.ts'
+import { connectOnce, type Dialler, type OneTimeConnection } from './one-time.ts'
 
 export interface SampleRequest {
   coreKey: CoreKey
@@ -47,26 +47,19 @@ export interface SampleResult {
   reason: string | null
 }
 
-/** The part of a hyper node that a measurement needs. */
-export interface Dialler {
-  readonly dht: HyperDHT
-}
-
 /** Replicates sampled blocks from exactly one peer, as an ordinary consumer with a one-time key; throws ABORTED. */
 export async function measureSample(node: Dialler, request: SampleRequest): Promise<SampleResult> {
-  throwIfAborted(request.signal)
-  const stream = node.dht.connect(fromHex(request.peer), { keyPair: HyperDHT.keyPair() })
-  const gone = new AbortController()
-  stream.on('error', () => gone.abort())
-  stream.on('close', () => gone.abort())
+  const { peer, connectTimeoutMs: timeoutMs, signal } = request
+  let connection: OneTimeConnection
   try {
-    const opened = await until([gone.signal, request.signal], request.connectTimeoutMs, stream.opened)
-    throwIfAborted(request.signal)
-    if (opened !== true) return new Sample(request).result('Unreachable', 'no connection')
-    return await sampleOver(stream, gone.signal, request)
-  } finally {
-    stream.destroy()
+    connection = await connectOnce(node, peer, signal, { timeoutMs })
+  } catch (error) {
+    if (!isDatdotError(error, 'PEER_UNREACHABLE')) throw error
+    return new Sample(request).result('Unreachable', 'no connection')
   }
+  const gone = new AbortController()
+  connection.stream.on('close', () => gone.abort())
+  return sampleOver(connection.stream, gone.signal, request)
 }
 
 async function sampleOver(

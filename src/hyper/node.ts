@@ -124,7 +124,7 @@ export class HyperNode extends EventEmitter<HyperEvents> implements CoreHost {
     return this.#network().listen()
   }
 
-  /** An open connection to that noise key, dialled until there is one; throws PEER_UNREACHABLE when the signal fires. */
+  /** An open connection to that noise key, dialled until there is one; throws PEER_UNREACHABLE when the signal fires, ABORTED when the node is closed. */
   connect(key: NoiseKey, options: { signal?: AbortSignal } = {}): Promise<PeerConnection> {
     return this.#network().connect(key, options.signal)
   }

@@ -4,7 +4,11 @@ import { DatdotError } from '../domain/errors.ts'
 import type { NoiseKey } from '../domain/ids.ts'
 import { throwIfAborted } from './abort.ts'
 import { fromHex } from './bytes.ts'
-import type { Dialler } from './measure.ts'
+
+/** The part of a hyper node that dials beside the swarm. */
+export interface Dialler {
+  readonly dht: HyperDHT
+}
 
 /** A connection that was dialled with a key that is used for nothing else. */
 export interface OneTimeConnection {
@@ -13,22 +17,30 @@ export interface OneTimeConnection {
   close(): void
 }
 
+export interface ConnectOnceOptions {
+  /** After this many milliseconds the peer is PEER_UNREACHABLE; without it, when the DHT gives up. */
+  timeoutMs?: number
+}
+
 /** Dials a noise key with a fresh key pair; throws PEER_UNREACHABLE, or ABORTED when the signal fires. */
 export async function connectOnce(
   node: Dialler,
   peer: NoiseKey,
-  signal: AbortSignal
+  signal?: AbortSignal,
+  options: ConnectOnceOptions = {}
 ): Promise<OneTimeConnection> {
   throwIfAborted(signal)
   const stream = node.dht.connect(fromHex(peer), { keyPair: HyperDHT.keyPair() })
   // An error ends the stream: whoever uses it sees its channels closed.
-  stream.on('error', () => undefined)
+  stream.on('error', () => {})
   const stop = () => void stream.destroy()
-  signal.addEventListener('abort', stop, { once: true })
+  const timer = options.timeoutMs === undefined ? null : setTimeout(stop, options.timeoutMs)
+  signal?.addEventListener('abort', stop, { once: true })
   try {
     if (await stream.opened) return { stream, remoteKey: peer, close: stop }
   } finally {
-    signal.removeEventListener('abort', stop)
+    if (timer) clearTimeout(timer)
+    signal?.removeEventListener('abort', stop)
   }
   stop()
   throwIfAborted(signal)

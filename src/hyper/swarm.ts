@@ -35,6 +35,7 @@ export interface Joined {
 interface SwarmEvents {
   connection: [PeerConnection]
   disconnection: [PeerConnection]
+  closing: []
 }
 
 const BACKOFFS_MS = [1_000, 3_000, 10_000, 60_000]
@@ -83,36 +84,17 @@ export class Swarm extends EventEmitter<SwarmEvents> {
     }
   }
 
-  /** Resolves with an open connection to that noise key, dialling it until there is one or the signal fires. */
-  connect(key: NoiseKey, signal?: AbortSignal): Promise<PeerConnection> {
+  /** Resolves with an open connection to that noise key, dialling it until there is one; throws PEER_UNREACHABLE, ABORTED. */
+  async connect(key: NoiseKey, signal?: AbortSignal): Promise<PeerConnection> {
     throwIfAborted(signal)
-    const open = this.connections.find(connection => connection.remoteKey === key)
-    if (open) return Promise.resolve(open)
-    const publicKey = fromHex(key)
-    return new Promise((resolve, reject) => {
-      const settle = (finish: () => void) => {
-        clearInterval(timer)
-        this.removeListener('connection', onConnection)
-        signal?.removeEventListener('abort', onAbort)
-        finish()
-      }
-      const onConnection = (connection: PeerConnection) => {
-        if (connection.remoteKey === key) settle(() => resolve(connection))
-      }
-      const onAbort = () =>
-        settle(() => {
-          this.#swarm.leavePeer(publicKey)
-          reject(new DatdotError('PEER_UNREACHABLE', undefined, { cause: signal?.reason, details: { key } }))
-        })
-      // Hyperswarm gives an explicit peer up after a few attempts: a fresh entry begins again.
-      const timer = setInterval(() => {
-        this.#swarm.leavePeer(publicKey)
-        this.#swarm.joinPeer(publicKey)
-      }, REDIAL_MS)
-      this.on('connection', onConnection)
-      signal?.addEventListener('abort', onAbort, { once: true })
-      this.#swarm.joinPeer(publicKey)
-    })
+    const open = this.connections.find(({ remoteKey, stream }) => remoteKey === key && !stream.destroyed)
+    if (open) return open
+    const timer = setInterval(() => this.#dialAgain(fromHex(key)), REDIAL_MS)
+    try {
+      return await this.#nextConnection(key, signal)
+    } finally {
+      clearInterval(timer)
+    }
   }
 
   /** No longer dials that noise key by itself; an open connection stays. */
@@ -122,7 +104,38 @@ export class Swarm extends EventEmitter<SwarmEvents> {
 
   async close(): Promise<void> {
     this.lookups.close()
+    this.emit('closing')
     await this.#swarm.destroy()
+  }
+
+  #nextConnection(key: NoiseKey, signal?: AbortSignal): Promise<PeerConnection> {
+    return new Promise((resolve, reject) => {
+      const settle = (finish: () => void) => {
+        this.removeListener('connection', onConnection)
+        this.removeListener('closing', onClosing)
+        signal?.removeEventListener('abort', onAbort)
+        finish()
+      }
+      const onConnection = (connection: PeerConnection) => {
+        if (connection.remoteKey === key) settle(() => resolve(connection))
+      }
+      const fail = (code: 'PEER_UNREACHABLE' | 'ABORTED') => {
+        this.leavePeer(key)
+        reject(new DatdotError(code, undefined, { cause: signal?.reason, details: { key } }))
+      }
+      const onAbort = () => settle(() => fail('PEER_UNREACHABLE'))
+      const onClosing = () => settle(() => fail('ABORTED'))
+      this.on('connection', onConnection)
+      this.on('closing', onClosing)
+      signal?.addEventListener('abort', onAbort, { once: true })
+      this.#swarm.joinPeer(fromHex(key))
+    })
+  }
+
+  /** Hyperswarm gives an explicit peer up after a few attempts: a fresh entry begins again. */
+  #dialAgain(publicKey: Buffer): void {
+    this.#swarm.leavePeer(publicKey)
+    this.#swarm.joinPeer(publicKey)
   }
 
   #onStream(stream: NoiseStream, attach: (stream: NoiseStream) => void): void {

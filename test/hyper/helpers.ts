@@ -99,8 +99,8 @@ export class StockPeer {
   }
 }
 
-/** Connects two stores in this process, without a network. */
-export function pipe(a: Corestore, b: Corestore): () => void {
+/** Connects two stores, or a store and a core, in this process, without a network. */
+export function pipe(a: Corestore, b: Corestore | Hypercore): () => void {
   const one = a.replicate(true)
   const two = b.replicate(false)
   one.pipe(two).pipe(one)

@@ -80,7 +80,7 @@ declare module 'hypercore' {
       byteOffset(index: number): Promise<number>
       clear(start: number, end: number): Promise<void>
     }
-    checkConflict(proof: { fork: number; upgrade: { length: number } }): Promise<boolean>
+    checkConflict(proof: { fork: number; upgrade: { length: number; nodes: TreeNode[] } }): Promise<boolean>
   }
 
   export interface SessionOptions {
