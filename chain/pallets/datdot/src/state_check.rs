@@ -74,7 +74,10 @@ impl<T: Config> Pallet<T> {
             ensure!(NoiseKeys::<T>::get(provider.noise_key) == Some(who.clone()), "a noise key is not indexed");
             for role in Role::ALL {
                 let slots = ProviderSlots::<T>::get(&who, role);
-                let runs = |index: &&u32| RoleSlots::<T>::get(role, *index).is_some_and(|slot| slot.until.is_none());
+                // The list may still name slots that others took again after they ended.
+                let runs = |index: &&u32| {
+                    RoleSlots::<T>::get(role, *index).is_some_and(|slot| slot.account == who && slot.until.is_none())
+                };
                 let running = slots.iter().filter(runs).count();
                 let offers = provider.roles & role.bit() != 0 && provider.leaving.is_none();
                 ensure!(offers == (running > 0), "slots do not follow roles");

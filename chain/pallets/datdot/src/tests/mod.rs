@@ -6,6 +6,7 @@ mod flow;
 mod pots;
 mod providers;
 mod mock;
+mod random;
 mod replica;
 mod requests;
 mod spans;
