@@ -10,6 +10,9 @@ export function hyperError(error: unknown, signal?: AbortSignal): DatdotError {
   if (signal?.aborted || (typeof code === 'string' && STOPPED.has(code))) {
     return new DatdotError('ABORTED', undefined, { cause: error })
   }
+  if (code === 'BAD_ARGUMENT' || code === 'SESSION_NOT_WRITABLE') {
+    return new DatdotError('BAD_ARGUMENT', (error as Error).message, { cause: error })
+  }
   if (code === 'REQUEST_TIMEOUT') return new DatdotError('CORE_UNAVAILABLE', undefined, { cause: error })
   return new DatdotError('INTERNAL', error instanceof Error ? error.message : String(error), { cause: error })
 }

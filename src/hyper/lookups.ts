@@ -1,15 +1,19 @@
 import type { Discovery } from 'hyperswarm'
 import { toHex } from './bytes.ts'
 
+const FIRST_MS = 250
+
 /** Looks for peers of a topic again while somebody waits for one: hyperswarm itself does so every ten minutes. */
 export class Lookups {
   readonly #topics = new Map<string, Set<Discovery>>()
   readonly #waiting = new Map<string, number>()
-  readonly #intervalMs: number
+  readonly #longestMs: number
+  #delayMs = FIRST_MS
   #timer: NodeJS.Timeout | null = null
 
-  constructor(intervalMs: number) {
-    this.#intervalMs = intervalMs
+  /** Looks again after 0.25 s, then each time after twice as long, up to `longestMs`. */
+  constructor(longestMs: number) {
+    this.#longestMs = longestMs
   }
 
   add(topic: Uint8Array, discovery: Discovery): void {
@@ -30,7 +34,8 @@ export class Lookups {
   async during<T>(topic: Uint8Array, work: () => Promise<T>): Promise<T> {
     const name = toHex(topic)
     this.#waiting.set(name, (this.#waiting.get(name) ?? 0) + 1)
-    this.#timer ??= setInterval(() => this.#lookAll(), this.#intervalMs)
+    this.#delayMs = FIRST_MS
+    this.#lookLater()
     try {
       return await work()
     } finally {
@@ -42,8 +47,20 @@ export class Lookups {
   }
 
   close(): void {
-    if (this.#timer) clearInterval(this.#timer)
+    if (this.#timer) clearTimeout(this.#timer)
     this.#timer = null
+  }
+
+  #lookLater(): void {
+    this.#timer ??= setTimeout(
+      () => {
+        this.#timer = null
+        this.#lookAll()
+        this.#delayMs *= 2
+        this.#lookLater()
+      },
+      Math.min(this.#delayMs, this.#longestMs)
+    )
   }
 
   #lookAll(): void {

@@ -39,7 +39,7 @@ export interface HyperNodeOptions {
   cacheBytes?: number
   /** Blocks that are decoded at once; 4 by default. */
   maxDecoding?: number
-  /** How often peers are looked for while something is awaited; 3,000 by default. */
+  /** Longest time between two lookups while something is awaited; 5,000 by default. */
   lookupMs?: number
 }
 
@@ -189,7 +189,7 @@ export class HyperNode extends EventEmitter<HyperEvents> implements CoreHost {
     const store = this.#cores()
     if (this.#swarm) return this.#swarm
     const { bootstrap, host, port, lookupMs } = this.#options
-    const options = { keyPair: this.#keyPair, bootstrap, host, port, lookupMs: lookupMs ?? 3_000 }
+    const options = { keyPair: this.#keyPair, bootstrap, host, port, lookupMs: lookupMs ?? 5_000 }
     const swarm = new Swarm(options, (stream: NoiseStream) => void store.replicate(stream))
     swarm.on('connection', connection => this.emit('connection', connection))
     swarm.on('disconnection', connection => this.emit('disconnection', connection))

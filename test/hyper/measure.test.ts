@@ -93,6 +93,21 @@ test('measure - another tree than the one on the chain is WrongData', async t =>
   assert.equal(result.outcome, 'WrongData')
 })
 
+test('measure - a peer that sends other bytes than it signed is WrongData', async t => {
+  const { verifier, core, request } = await scene(t)
+  const { storage } = core.session.core.state
+  const read = storage.read.bind(storage)
+  storage.read = (...args) => {
+    const batch = read(...args)
+    const plain = batch.getBlock.bind(batch)
+    batch.getBlock = async index => (index === 8 ? bytesOf('forged', 65_536) : plain(index))
+    return batch
+  }
+  const result = await measureSample(verifier, request)
+  assert.equal(result.outcome, 'WrongData')
+  assert.equal(result.data.has(8), false)
+})
+
 test('measure - an abort stops it and leaves nothing behind', async t => {
   const { verifier, core, request, folder, pinner } = await scene(t)
   await core.forget(8, 9)

@@ -129,3 +129,25 @@ test('hyper node - a noise key is dialled until it listens; a signal gives it up
   await lost
   assert.deepEqual(one.connections, [])
 })
+
+test('hyper node - closing ends a dial that waits', async t => {
+  const folder = await tempFolder(t)
+  const net = await LocalNet.start(t)
+  const node = await net.node(join(folder, 'one'), 'one')
+  const waiting = node.connect(seedOf('nobody').toString('hex'))
+  const closed = node.close()
+  await assert.rejects(waiting, { code: 'ABORTED' })
+  await closed
+})
+
+test('hyper node - a block above what hypercore takes, and an append to a core of others, are refused', async t => {
+  const folder = await tempFolder(t)
+  const node = new HyperNode({ storage: folder, seed: seedOf('author') })
+  await node.ready()
+  t.after(() => node.close())
+  const core = await node.createCore('data')
+  await assert.rejects(core.append([Buffer.alloc(16 * 1024 * 1024)]), { code: 'BAD_ARGUMENT' })
+  const foreign = await node.openCore('ab'.repeat(32))
+  await assert.rejects(foreign.append([Buffer.from('x')]), { code: 'BAD_ARGUMENT' })
+  await assert.rejects(core.download(3, 1), { code: 'BAD_RANGE' })
+})
