@@ -18,9 +18,14 @@ export class CopyBook {
     return [...this.#copies.values()]
   }
 
-  /** Reads every copy of the chain once. */
+  /** Reads every living copy of the chain; what was known before and is not among them is forgotten. */
   async load(): Promise<void> {
-    for await (const copy of this.#reader.copies()) this.#keep(copy)
+    const known = new Set(this.#copies.keys())
+    for await (const copy of this.#reader.copies()) {
+      this.#keep(copy)
+      known.delete(copy.id)
+    }
+    for (const id of known) this.forget(id)
   }
 
   /** Reads again the copies that the head's events touch; returns those of concern whose view changed. */

@@ -1,8 +1,8 @@
-import { DatdotError } from '../src/domain/errors.ts'
+import { DatdotError, isDatdotError } from '../src/domain/errors.ts'
 import type { Height } from '../src/domain/ids.ts'
 import type { CopyBook } from './copies.ts'
 import type { CopyReader, Head, RoleContext } from './role.ts'
-import { type Duty, Runner } from './runner.ts'
+import { type Duty, Runner, warningOf } from './runner.ts'
 
 /** The newest finalized height that this node acted on, kept across restarts. */
 export interface Cursor {
@@ -24,7 +24,7 @@ export async function follow(parts: LoopParts, signal: AbortSignal): Promise<voi
   const { context, chain, cursor } = parts
   const seen = (await cursor.get()) ?? 0
   let height: Height = 0
-  let loaded = false
+  let isLoaded = false
   const runner = new Runner(context.emit, () => runner.update(height, parts.decide(height)))
   try {
     for await (const head of chain.heads(signal)) {
@@ -33,8 +33,8 @@ export async function follow(parts: LoopParts, signal: AbortSignal): Promise<voi
         context.emit({ type: 'waiting', for: `the chain to reach block ${seen}, it is at ${head.height}` })
         continue
       }
-      await keepUp(parts, head, loaded)
-      loaded = true
+      isLoaded = await keepUp(parts, head, isLoaded)
+      if (!isLoaded) continue
       height = head.height
       context.emit({ type: 'height', height })
       runner.update(height, parts.decide(height))
@@ -46,16 +46,27 @@ export async function follow(parts: LoopParts, signal: AbortSignal): Promise<voi
   }
 }
 
-async function keepUp({ context, book }: LoopParts, head: Head, isLoaded: boolean): Promise<void> {
-  if (!isLoaded) {
-    await book.load()
-    return
+/** True when the book is of this head; false when the chain could not be read, and the book must be read as a whole. */
+async function keepUp(parts: LoopParts, head: Head, isLoaded: boolean): Promise<boolean> {
+  const { context, book } = parts
+  try {
+    if (!isLoaded) await book.load()
+    else
+      for (const { id, coreKey, slot, state, reason } of await book.apply(head))
+        context.emit({ type: 'copy', copy: id, core: coreKey, slot, state, reason })
+  } catch (error) {
+    if (!isDatdotError(error, 'CHAIN_UNREACHABLE', 'NOT_FOUND')) throw error
+    context.emit(warningOf(`reading block ${head.height}`, error))
+    return false
   }
-  for (const { id, coreKey, slot, state, reason } of await book.apply(head))
-    context.emit({ type: 'copy', copy: id, core: coreKey, slot, state, reason })
+  tellPayments(context, head)
+  return true
+}
+
+function tellPayments({ identity, emit }: RoleContext, head: Head): void {
   for (const event of head.events) {
-    if (event.event !== 'Paid' || event.who !== context.identity.account) continue
+    if (event.event !== 'Paid' || event.who !== identity.account) continue
     const { copy, period, role, amount } = event
-    context.emit({ type: 'payment', copy, period, role, amount })
+    emit({ type: 'payment', copy, period, role, amount })
   }
 }

@@ -15,7 +15,7 @@ import { type ReceiverDoor, SpanSetup } from './pinner/setup.ts'
 import { isRefusedFor } from './refusals.ts'
 import { ensureRegistered, type ProveNoiseKey, type Registry } from './registration.ts'
 import type { CopyReader, Role, RoleContext } from './role.ts'
-import type { Duty } from './runner.ts'
+import { type Duty, warningOf } from './runner.ts'
 
 /** What a pinner answers on `datdot/check/1`; refusals are DatdotErrors. */
 export interface CheckAnswers {
@@ -81,7 +81,8 @@ export class Pinner implements Role {
   async run(signal: AbortSignal): Promise<void> {
     const { context, chain, proveNoiseKey, cursor, checks, cores } = this.#modules
     await this.#notes.load()
-    const offer = { role: 'pinner', capacity: BigInt(this.#capacity) } as const
+    const { spanTarget } = await chain.params()
+    const offer = { role: 'pinner', capacity: BigInt(offered(this.#capacity, spanTarget)) } as const
     await ensureRegistered(context, chain, proveNoiseKey, offer, signal)
     const stopChecks = checks.serve(this.#answers())
     const stopWatching = cores.onCorrupt((key, index, error) => void this.#corrupt(key, index, error))
@@ -106,6 +107,7 @@ export class Pinner implements Role {
     const records = { spans, plans, serving: this.#holdings.serving }
     return pinnerDue(view, records, this.#capacity).map(action => ({
       key: nameOf(action),
+      group: `copy ${action.kind === 'clean' ? action.copyId : action.copy.id}`,
       run: signal => this.#perform(action, signal)
     }))
   }
@@ -221,8 +223,17 @@ export class Pinner implements Role {
 
   async #corrupt(key: CoreKey, index: number, error: Error): Promise<void> {
     const span = this.#holdings.spanAt(key, index)
-    if (span !== null) await this.#setup.damaged(span, error)
+    try {
+      if (span !== null) await this.#setup.damaged(span, error)
+    } catch (failure) {
+      this.#modules.context.emit(warningOf(`noting the damage of span ${span}`, failure))
+    }
   }
+}
+
+/** What is left for encoded copies when there is room for the plain blocks of one span in set-up. */
+function offered(capacity: number, spanTarget: number): number {
+  return capacity - Math.min(spanTarget, Math.floor(capacity / 2))
 }
 
 function nameOf(action: PinnerAction): string {

@@ -1,8 +1,9 @@
 import { formatDat } from '../src/domain/amounts.ts'
-import { DatdotError } from '../src/domain/errors.ts'
+import { DatdotError, isDatdotError } from '../src/domain/errors.ts'
 import type { Account, ProviderRole } from '../src/domain/ids.ts'
 import type { Params, ProviderView } from '../src/domain/view.ts'
 import type { CopyReader, RoleContext, Submitter } from './role.ts'
+import { warningOf } from './runner.ts'
 
 /** Reads what a registration depends on. */
 export interface Registry extends Submitter, Pick<CopyReader, 'constants' | 'params' | 'heads'> {
@@ -40,18 +41,34 @@ export async function ensureRegistered(
 ): Promise<void> {
   let warned = false
   for await (const _ of chain.heads(signal)) {
-    const provider = await chain.provider(context.identity.account)
-    if (provider !== null && covers(provider, offer)) return
-    const missing = await missingFunds(context, chain, provider, offer)
-    if (missing === 0n) {
-      await register(context, chain, prove, provider, offer, signal)
-      return
+    try {
+      const missing = await registerNow(context, chain, prove, offer, signal)
+      if (missing === 0n) return
+      if (!warned) warnFunds(context, missing)
+      warned = true
+    } catch (error) {
+      if (signal.aborted || !isDatdotError(error, 'CHAIN_UNREACHABLE', 'CALL_DROPPED', 'NOT_FOUND'))
+        throw error
+      context.emit(warningOf('registering', error))
     }
-    if (!warned) warnFunds(context, missing)
-    warned = true
   }
   signal.throwIfAborted()
-  throw new DatdotError('ABORTED')
+  throw new DatdotError('CHAIN_UNREACHABLE', 'the chain gives no more blocks')
+}
+
+/** Plancks that are missing; 0 when the provider is what was offered. */
+async function registerNow(
+  context: RoleContext,
+  chain: Registry,
+  prove: ProveNoiseKey,
+  offer: Offer,
+  signal: AbortSignal
+): Promise<bigint> {
+  const provider = await chain.provider(context.identity.account)
+  if (provider !== null && covers(provider, offer)) return 0n
+  const missing = await missingFunds(context, chain, provider, offer)
+  if (missing === 0n) await register(context, chain, prove, provider, offer, signal)
+  return missing
 }
 
 function covers(provider: ProviderView, { role, capacity }: Offer): boolean {

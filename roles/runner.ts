@@ -5,6 +5,8 @@ import type { Emit } from '../src/events.ts'
 /** One thing to do, named by `key`; `run` resolves with the height whose view shows it done, when it knows one. */
 export interface Duty {
   key: string
+  /** A duty begins only after those of its group that are being stopped have stopped. */
+  group?: string
   run(signal: AbortSignal): Promise<Height | undefined>
 }
 
@@ -17,11 +19,17 @@ interface Held {
   wait: number
 }
 
+interface Running {
+  group: string | undefined
+  abort: AbortController
+  done: Promise<void>
+}
+
 /** Performs what is due: each key once at a time, what is no longer due is stopped, what failed is tried again later. */
 export class Runner {
   readonly #emit: Emit
   readonly #changed: () => void
-  readonly #running = new Map<string, { abort: AbortController; done: Promise<void> }>()
+  readonly #running = new Map<string, Running>()
   readonly #held = new Map<string, Held>()
   #height: Height = 0
   #closed = false
@@ -40,10 +48,7 @@ export class Runner {
     for (const [key, { abort }] of this.#running)
       if (!due.has(key)) abort.abort(new DatdotError('ABORTED', `${key} is no longer due`))
     for (const key of this.#held.keys()) if (!due.has(key)) this.#held.delete(key)
-    for (const duty of duties) {
-      const held = this.#held.get(duty.key)
-      if (!this.#running.has(duty.key) && (held === undefined || held.until <= height)) this.#start(duty)
-    }
+    for (const duty of duties) if (this.#mayStart(duty)) this.#start(duty)
   }
 
   /** Stops everything and waits for it. */
@@ -54,13 +59,20 @@ export class Runner {
     await Promise.all(running.map(({ done }) => done))
   }
 
+  #mayStart({ key, group }: Duty): boolean {
+    const held = this.#held.get(key)
+    if (this.#running.has(key) || (held !== undefined && held.until > this.#height)) return false
+    if (group === undefined) return true
+    return ![...this.#running.values()].some(one => one.group === group && one.abort.signal.aborted)
+  }
+
   #start(duty: Duty): void {
     const abort = new AbortController()
     const done = this.#perform(duty, abort.signal).finally(() => {
       this.#running.delete(duty.key)
       if (!this.#closed) this.#changed()
     })
-    this.#running.set(duty.key, { abort, done })
+    this.#running.set(duty.key, { group: duty.group, abort, done })
   }
 
   async #perform(duty: Duty, signal: AbortSignal): Promise<void> {
@@ -70,14 +82,20 @@ export class Runner {
     } catch (error) {
       const wait = this.#held.get(duty.key)?.wait ?? FIRST_WAIT
       this.#held.set(duty.key, { until: this.#height + wait, wait: Math.min(2 * wait, MAX_WAIT) })
-      if (!signal.aborted) this.#warn(duty.key, error)
+      if (!signal.aborted) this.#emit(warningOf(duty.key, error))
     }
   }
+}
 
-  #warn(key: string, cause: unknown): void {
-    const error = isDatdotError(cause)
-      ? cause
-      : new DatdotError('INTERNAL', cause instanceof Error ? cause.message : String(cause), { cause })
-    this.#emit({ type: 'warning', code: error.code, message: `${key}: ${error.message}`, help: error.help })
-  }
+/** The event that tells of an error which does not end the role. */
+export function warningOf(what: string, cause: unknown) {
+  const error = isDatdotError(cause)
+    ? cause
+    : new DatdotError('INTERNAL', cause instanceof Error ? cause.message : String(cause), { cause })
+  return {
+    type: 'warning',
+    code: error.code,
+    message: `${what}: ${error.message}`,
+    help: error.help
+  } as const
 }

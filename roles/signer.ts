@@ -88,10 +88,10 @@ export class Signer implements Role {
     this.#height = height
     const { account } = this.#modules.context.identity
     const view = { account, height, copies: this.#book.copies }
-    return signerDue(view, this.#keys.notes, this.#limits, modulusDigest).map(action => ({
-      key: `${action.kind} span ${action.kind === 'destroy' ? action.spanId : action.span.id}`,
-      run: signal => this.#perform(action, signal)
-    }))
+    return signerDue(view, this.#keys.notes, this.#limits, modulusDigest).map(action => {
+      const group = `span ${action.kind === 'destroy' ? action.spanId : action.span.id}`
+      return { key: `${action.kind} ${group}`, group, run: signal => this.#perform(action, signal) }
+    })
   }
 
   async #perform(action: SignerAction, signal: AbortSignal): Promise<Height | undefined> {

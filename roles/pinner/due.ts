@@ -94,7 +94,8 @@ function roomOf(mine: readonly CopyView[], records: PinnerRecords, quota: number
   let left = quota
   const refused = new Set<CopyId>()
   for (const copy of [...mine].sort((a, b) => Number(a.id - b.id))) {
-    if (copy.state === 'Setup' && !isBegun(copy, records) && copyBytes(copy) > left) refused.add(copy.id)
+    const needed = copyBytes(copy) + Math.max(0, ...copy.spans.map(span => span.byteLength))
+    if (copy.state === 'Setup' && !isBegun(copy, records) && needed > left) refused.add(copy.id)
     else left -= copyBytes(copy)
   }
   for (const copy of mine)

@@ -4,8 +4,8 @@ import type { Account, Height, Period } from '../../src/domain/ids.ts'
 import { receiptMessage } from '../../src/domain/messages.ts'
 import type { ChainConstants, CopyView } from '../../src/domain/view.ts'
 
-/** Tells who was drawn to verify a copy in a period. */
-export type DrawnVerifiers = (copy: CopyView, period: Period) => Promise<readonly Account[]>
+/** Tells who was drawn to verify a copy in a period; null while the chain cannot tell. */
+export type DrawnVerifiers = (copy: CopyView, period: Period) => Promise<readonly Account[] | null>
 
 export interface ReceiptParts {
   constants: Pick<ChainConstants, 'genesis' | 'period' | 'grace'>
@@ -19,6 +19,8 @@ export class Receipts {
   readonly #parts: ReceiptParts
   /** ed25519 is deterministic: who asks again gets the same one, so that a verifier may crash in between. */
   readonly #given = new Map<string, { period: Period; receipt: Uint8Array }>()
+  /** Asked of the chain once, whoever asks here. */
+  readonly #drawn = new Map<string, { period: Period; accounts: readonly Account[] }>()
 
   constructor(parts: ReceiptParts) {
     this.#parts = parts
@@ -26,14 +28,14 @@ export class Receipts {
 
   /** A receipt, 64 bytes; throws WIRE_REFUSED for whoever was not drawn, and for periods that are not open. */
   async give(copy: CopyView, period: Period, account: Account, height: Height): Promise<Uint8Array> {
-    const { constants, drawn, signNoise } = this.#parts
+    const { constants, signNoise } = this.#parts
     const name = `${copy.id}/${period}/${account}`
     const given = this.#given.get(name)
     if (given !== undefined) return given.receipt
     const open =
       height >= period * constants.period && height < (period + 1) * constants.period + constants.grace
     if (!open) throw new DatdotError('WIRE_REFUSED', `period ${period} is not open`)
-    if (!(await drawn(copy, period)).includes(account))
+    if (!(await this.#verifiers(copy, period)).includes(account))
       throw new DatdotError('WIRE_REFUSED', 'the account was not drawn to verify this copy')
     const message = receiptMessage({
       genesis: constants.genesis,
@@ -42,8 +44,19 @@ export class Receipts {
       account: fromHex(account)
     })
     const receipt = signNoise(message)
-    for (const [key, { period: old }] of this.#given) if (old + 1 < period) this.#given.delete(key)
     this.#given.set(name, { period, receipt })
     return receipt
+  }
+
+  async #verifiers(copy: CopyView, period: Period): Promise<readonly Account[]> {
+    const name = `${copy.id}/${period}`
+    const known = this.#drawn.get(name)
+    if (known !== undefined) return known.accounts
+    const accounts = await this.#parts.drawn(copy, period)
+    if (accounts === null) return []
+    for (const notes of [this.#drawn, this.#given])
+      for (const [key, note] of notes) if (note.period + 1 < period) notes.delete(key)
+    this.#drawn.set(name, { period, accounts })
+    return accounts
   }
 }

@@ -4,6 +4,8 @@ import type { Cursor } from '../../roles/loop.ts'
 import type { Registry } from '../../roles/registration.ts'
 import type { CopyReader, RoleContext, RoleName } from '../../roles/role.ts'
 import type { Chain, Submitter } from '../chain-client/types.ts'
+import type { Height } from '../domain/ids.ts'
+import type { RoleSlotView } from '../domain/view.ts'
 import type { NodeBase } from './base.ts'
 import { knownBlock } from './tables.ts'
 
@@ -15,6 +17,19 @@ const NOTE_EVERY = 10
 
 /** Cuts the chain client down to what the provider roles ask for; each read is of the newest finalized block. */
 export function providerChain(chain: Chain, submitter: Submitter): ProviderChain {
+  let slots: { height: Height; read: Promise<RoleSlotView[]> } | null = null
+  // Each copy's draw needs them: once a block is enough.
+  const verifierSlots = () => {
+    const { height } = chain.finalized()
+    if (slots?.height !== height) {
+      const read = chain.snapshot().then(snapshot => snapshot.roleSlots('verifier'))
+      slots = { height, read }
+      read.catch(() => {
+        slots = null
+      })
+    }
+    return slots.read
+  }
   return {
     constants: chain.constants,
     params: () => chain.params(),
@@ -27,7 +42,7 @@ export function providerChain(chain: Chain, submitter: Submitter): ProviderChain
     spendable: async account => (await (await chain.snapshot()).balance(account)).spendable,
     period: async index => (await chain.snapshot()).periodAt(index),
     record: async (copy, period) => (await chain.snapshot()).record(copy, period),
-    verifierSlots: async () => (await chain.snapshot()).roleSlots('verifier'),
+    verifierSlots,
     accused: async (copy, period) => {
       const record = await (await chain.snapshot()).record(copy, period)
       return (record?.verifiers ?? []).flatMap(({ wrong }) => (wrong === null ? [] : [wrong]))

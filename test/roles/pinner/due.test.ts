@@ -74,7 +74,7 @@ test('pinner due - expires a span two blocks after anyone may', () => {
 })
 
 test('pinner due - refuses a copy above its quota, and keeps one already begun', () => {
-  const bytes = copyBytes(setup())
+  const bytes = copyBytes(setup()) + 255_000
   assert.deepEqual(due(setup(), held(), 20, bytes - 1), ['refuse'])
   assert.deepEqual(due(setup({ state: 'Keyed' }), held([10n, 'plain']), 20, bytes - 1), ['accept 10'])
 })
