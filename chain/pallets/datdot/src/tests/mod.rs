@@ -3,11 +3,13 @@
 mod author;
 mod cores;
 mod flow;
+mod periods;
 mod pots;
 mod providers;
 mod mock;
 mod random;
 mod replica;
 mod requests;
+mod settlement;
 mod spans;
 mod world;
