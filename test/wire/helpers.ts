@@ -1,6 +1,8 @@
 import { join } from 'node:path'
 import type { TestContext } from 'node:test'
+import { DatdotError } from '../../src/domain/errors.ts'
 import type { HyperNode, PeerConnection } from '../../src/hyper/node.ts'
+import { type CopyHandler, CopyReceivers } from '../../src/wire/copy-receiver.ts'
 import { LocalNet, tempFolder } from '../hyper/helpers.ts'
 
 /** A signer and a pinner on a local DHT, and how the signer dials. */
@@ -37,4 +39,46 @@ export class Deferred<T = void> {
       this.reject = reject
     })
   }
+}
+
+/** Keeps cells in memory, counts them, and may be held up. */
+export class Keeper implements CopyHandler {
+  readonly kept: Buffer[] = []
+  readonly checkpoints: number[] = []
+  held = 0
+  taken = 0
+  sealed: { cells: number } | null = null
+  gate: Promise<unknown> = Promise.resolve()
+  onCells: () => void = () => {}
+  onKept: () => void = () => {}
+
+  async cells(first: number, cells: Uint8Array): Promise<number> {
+    this.taken += cells.byteLength / 256
+    this.onCells()
+    await this.gate
+    if (first !== this.held) throw new DatdotError('WIRE_OUT_OF_ORDER')
+    if (cells[0] === 0xee) throw new DatdotError('CELL_INVALID')
+    this.kept.push(Buffer.from(cells))
+    this.held += cells.byteLength / 256
+    this.onKept()
+    return this.held
+  }
+
+  async checkpoint({ leaves }: { leaves: number }): Promise<Uint8Array> {
+    this.checkpoints.push(leaves)
+    return new Uint8Array(64).fill(3)
+  }
+
+  async seal({ cells }: { cells: number }): Promise<void> {
+    if (cells !== this.held) throw new DatdotError('WIRE_BAD_MESSAGE')
+    this.sealed = { cells }
+  }
+}
+
+/** A pair of which the pinner receives spans, and what keeps their cells. */
+export async function copyScene(t: TestContext) {
+  const receivers = new CopyReceivers()
+  const nodes = await pair(t, connection => receivers.attach(connection))
+  t.after(() => receivers.close())
+  return { ...nodes, receivers, keeper: new Keeper() }
 }

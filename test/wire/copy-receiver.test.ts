@@ -1,61 +1,15 @@
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
-import { type TestContext, test } from 'node:test'
-import c from 'compact-encoding'
-import Protomux from 'protomux'
-import { u64 } from '../../src/domain/bytes.ts'
+import { test } from 'node:test'
 import { DatdotError } from '../../src/domain/errors.ts'
-import type { PeerConnection } from '../../src/hyper/node.ts'
-import { type CopyHandler, CopyReceivers } from '../../src/wire/copy-receiver.ts'
 import { CopySender } from '../../src/wire/copy-sender.ts'
-import { COPY, MAX_CELLS, WINDOW_CELLS } from '../../src/wire/messages.ts'
+import { MAX_CELLS, WINDOW_CELLS } from '../../src/wire/messages.ts'
 import { bytesOf } from '../hyper/helpers.ts'
-import { Deferred, pair } from './helpers.ts'
+import { copyScene, Deferred } from './helpers.ts'
 
 const SPAN = 7n
 const ROOT = new Uint8Array(32).fill(1)
 const SIGNATURE = new Uint8Array(64).fill(2)
-
-/** Keeps cells in memory, counts them, and may be held up. */
-class Keeper implements CopyHandler {
-  readonly kept: Buffer[] = []
-  readonly checkpoints: number[] = []
-  held = 0
-  taken = 0
-  sealed: { cells: number } | null = null
-  gate: Promise<unknown> = Promise.resolve()
-  onCells: () => void = () => {}
-  onKept: () => void = () => {}
-
-  async cells(first: number, cells: Uint8Array): Promise<number> {
-    this.taken += cells.byteLength / 256
-    this.onCells()
-    await this.gate
-    if (first !== this.held) throw new DatdotError('WIRE_OUT_OF_ORDER')
-    if (cells[0] === 0xee) throw new DatdotError('CELL_INVALID')
-    this.kept.push(Buffer.from(cells))
-    this.held += cells.byteLength / 256
-    this.onKept()
-    return this.held
-  }
-
-  async checkpoint({ leaves }: { leaves: number }): Promise<Uint8Array> {
-    this.checkpoints.push(leaves)
-    return new Uint8Array(64).fill(3)
-  }
-
-  async seal({ cells }: { cells: number }): Promise<void> {
-    if (cells !== this.held) throw new DatdotError('WIRE_BAD_MESSAGE')
-    this.sealed = { cells }
-  }
-}
-
-async function scene(t: TestContext) {
-  const receivers = new CopyReceivers()
-  const nodes = await pair(t, connection => receivers.attach(connection))
-  t.after(() => receivers.close())
-  return { ...nodes, receivers, keeper: new Keeper() }
-}
 
 function cellsOf(count: number): Buffer {
   const cells = bytesOf('cells', count * 256)
@@ -71,7 +25,7 @@ async function sendAll(sender: CopySender, cells: Buffer, until = cells.length /
 }
 
 test('copy - a span of several windows with checkpoints arrives whole and is sealed', async t => {
-  const { receivers, keeper, signer, dial } = await scene(t)
+  const { receivers, keeper, signer, dial } = await copyScene(t)
   const cells = cellsOf(2 * WINDOW_CELLS + 77)
   const received = receivers.receive(SPAN, signer.noiseKey, keeper)
   const sender = await CopySender.open(await dial(), { span: SPAN })
@@ -90,7 +44,7 @@ test('copy - a span of several windows with checkpoints arrives whole and is sea
 })
 
 test('copy - the ack waits for the handler: never more than the window is on the way', async t => {
-  const { receivers, keeper, signer, dial } = await scene(t)
+  const { receivers, keeper, signer, dial } = await copyScene(t)
   const cells = cellsOf(3 * WINDOW_CELLS)
   const gate = new Deferred()
   keeper.gate = gate.promise
@@ -126,7 +80,7 @@ const CUTS: Record<string, { after: number; checkpoint?: boolean }> = {
 
 for (const [moment, { after, checkpoint }] of Object.entries(CUTS)) {
   test(`copy - a connection cut ${moment} costs no more than a window`, async t => {
-    const { receivers, keeper, signer, dial } = await scene(t)
+    const { receivers, keeper, signer, dial } = await copyScene(t)
     const total = 2 * WINDOW_CELLS
     const cells = cellsOf(total)
     const received = receivers.receive(SPAN, signer.noiseKey, keeper)
@@ -166,7 +120,7 @@ for (const [moment, { after, checkpoint }] of Object.entries(CUTS)) {
 }
 
 test('copy - another peer than the signer is refused and scored, an unexpected span just refused', async t => {
-  const { receivers, keeper, dial, signer } = await scene(t)
+  const { receivers, keeper, dial, signer } = await copyScene(t)
   const stop = new AbortController()
   const received = receivers.receive(SPAN, 'ab'.repeat(32), keeper, stop.signal)
   const connection = await dial()
@@ -184,7 +138,7 @@ test('copy - another peer than the signer is refused and scored, an unexpected s
 })
 
 test('copy - a cell that does not decode ends the channel with its code, and the span may be sent again', async t => {
-  const { receivers, keeper, signer, dial } = await scene(t)
+  const { receivers, keeper, signer, dial } = await copyScene(t)
   const received = receivers.receive(SPAN, signer.noiseKey, keeper)
   const connection = await dial()
   const sender = await CopySender.open(connection, { span: SPAN })
@@ -200,7 +154,7 @@ test('copy - a cell that does not decode ends the channel with its code, and the
 })
 
 test('copy - a handler that fails by itself ends the transfer with its own error', async t => {
-  const { receivers, keeper, signer, dial } = await scene(t)
+  const { receivers, keeper, signer, dial } = await copyScene(t)
   keeper.gate = Promise.reject(new DatdotError('DISK_FULL'))
   keeper.gate.catch(() => {})
   const received = receivers.receive(SPAN, signer.noiseKey, keeper)
@@ -215,7 +169,7 @@ test('copy - a handler that fails by itself ends the transfer with its own error
 })
 
 test('copy - an aborted receive waits for the cells in hand and tells the signer', async t => {
-  const { receivers, keeper, signer, dial } = await scene(t)
+  const { receivers, keeper, signer, dial } = await copyScene(t)
   const gate = new Deferred()
   const begun = new Deferred()
   keeper.gate = gate.promise
@@ -233,7 +187,7 @@ test('copy - an aborted receive waits for the cells in hand and tells the signer
 })
 
 test('copy - an abort while opening ends the wait', async t => {
-  const { receivers, keeper, signer, dial } = await scene(t)
+  const { receivers, keeper, signer, dial } = await copyScene(t)
   const opening = new AbortController()
   const receiving = new AbortController()
   Object.defineProperty(keeper, 'held', {
@@ -250,118 +204,3 @@ test('copy - an abort while opening ends the wait', async t => {
   receiving.abort()
   await assert.rejects(received, { code: 'ABORTED' })
 })
-
-/** What a peer with a protocol of its own may send as its first messages, and the code that it gets. */
-const RUDE: Record<string, { messages: [number, Buffer][]; code: number; refusal: string }> = {
-  'cells before open': { messages: [[1, cellsMessage(0, 1)]], code: 2, refusal: 'OutOfOrder' },
-  'two opens': {
-    messages: [
-      [0, openMessage()],
-      [0, openMessage()]
-    ],
-    code: 2,
-    refusal: 'OutOfOrder'
-  },
-  'a gap in the cells': {
-    messages: [
-      [0, openMessage()],
-      [1, cellsMessage(5, 1)]
-    ],
-    code: 2,
-    refusal: 'OutOfOrder'
-  },
-  'an ack to a pinner': {
-    messages: [
-      [0, openMessage()],
-      [2, u64Buffer(0n)]
-    ],
-    code: 2,
-    refusal: 'OutOfOrder'
-  },
-  'random bytes': { messages: [[0, Buffer.from('rude')]], code: 1, refusal: 'Malformed' },
-  'an oversized message': { messages: [[0, Buffer.alloc(1_000_000)]], code: 3, refusal: 'TooLarge' },
-  'an unknown kind': {
-    messages: [
-      [0, openMessage()],
-      [9, Buffer.from('?')]
-    ],
-    code: 4,
-    refusal: 'Unknown'
-  },
-  'the last kind that is heard': { messages: [[63, Buffer.from('?')]], code: 4, refusal: 'Unknown' },
-  'more than a window': {
-    messages: [
-      [0, openMessage()],
-      ...Array.from({ length: 65 }, (_, i): [number, Buffer] => [1, cellsMessage(i * 256, 256)])
-    ],
-    code: 7,
-    refusal: 'WindowExceeded'
-  }
-}
-
-function u64Buffer(value: bigint): Buffer {
-  return Buffer.from(u64(value))
-}
-
-function openMessage(): Buffer {
-  return c.encode(COPY.messages.open.encoding, { span: SPAN, cells: 0 })
-}
-
-function cellsMessage(first: number, count: number): Buffer {
-  return c.encode(COPY.messages.cells.encoding, { first, cells: new Uint8Array(256 * count) })
-}
-
-for (const [name, { messages, code, refusal }] of Object.entries(RUDE)) {
-  test(`copy - ${name}: the channel closes with code ${code}, the peer is scored, replication goes on`, async t => {
-    const { receivers, keeper, signer, pinner, dial } = await scene(t)
-    const stop = new AbortController()
-    const gate = new Deferred()
-    keeper.gate = gate.promise
-    const received = receivers.receive(SPAN, signer.noiseKey, keeper, stop.signal)
-    const connection = await dial()
-    const violation = once(receivers, 'violation')
-    const codes = await rudely(connection, messages)
-    assert.deepEqual(codes, [code])
-    const [event] = await violation
-    assert.equal(event.refusal, refusal)
-    assert.equal(event.peer, signer.noiseKey)
-    gate.resolve()
-
-    const core = await pinner.createCore('still alive')
-    await core.append([Buffer.from('block')])
-    const copy = await signer.openCore(core.key)
-    assert.equal(Buffer.from(await copy.get(0)).toString(), 'block')
-    assert.deepEqual(signer.connections, [connection])
-    stop.abort()
-    await assert.rejects(received, { code: 'ABORTED' })
-  })
-}
-
-/** Opens the channel without our code, waits for the pinner's open where ours is in order, and gives the refusals. */
-async function rudely(connection: PeerConnection, messages: [number, Buffer][]): Promise<number[]> {
-  const closed = new Deferred()
-  const opened = new Deferred()
-  const codes: number[] = []
-  const channel = Protomux.from(connection.stream).createChannel({
-    protocol: COPY.name,
-    id: u64(SPAN),
-    onclose: () => closed.resolve()
-  })
-  assert.ok(channel)
-  const kinds = Array.from({ length: 64 }, (_, kind) =>
-    channel.addMessage({
-      encoding: c.raw,
-      onmessage(bytes) {
-        if (kind === COPY.messages.open.number) opened.resolve()
-        if (kind === COPY.messages.refuse.number) codes.push(Buffer.from(bytes).readUInt16LE())
-      }
-    })
-  )
-  channel.open()
-  for (const [index, [kind, bytes]] of messages.entries()) {
-    if (index === 1 && kind !== 0) await opened.promise
-    kinds[kind]?.send(bytes)
-  }
-  await closed.promise
-  return codes
-}
