@@ -51,7 +51,10 @@ export function statusRows(output: Output): (status: CoreStatus) => void {
       return
     }
     const rows: [string, string][] = [
-      ['pot', `block ${status.height}  period ${status.period}  ${describePot(status)}`],
+      ...(output.live
+        ? [['height', `block ${status.height}  period ${status.period}`] as [string, string]]
+        : []),
+      ['pot', describePot(status)],
       ...status.copies.map((copy): [string, string] => [`copy ${copy.copy}`, describeCopy(copy)]),
       ...status.notes.map((note, i): [string, string] => [`note ${i}`, note])
     ]

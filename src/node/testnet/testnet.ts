@@ -181,14 +181,14 @@ export class Testnet extends Resource {
   async #startChain(): Promise<void> {
     const { storage, port, blockTimeMs } = this.#options
     const args = ['chain', '--port', String(port), '--block-time', String(blockTimeMs)]
-    const chain = this.#spawn('chain', [...args, '--storage', join(storage, 'chain'), '--json'])
+    const chain = this.#keep('chain', [...args, '--storage', join(storage, 'chain'), '--json'])
     const line = await chain.once(one => typeof one['url'] === 'string', this.#stop)
     this.#state.chain = String(line['url'])
     this.#chain = await this.#modules.connect(this.#state.chain, this.#stop)
   }
 
   async #startDht(): Promise<void> {
-    const dht = this.#spawn('dht', ['dht', '--json', '--storage', join(this.#options.storage, 'dht')])
+    const dht = this.#keep('dht', ['dht', '--json', '--storage', join(this.#options.storage, 'dht')])
     const line = await dht.once(one => Array.isArray(one['bootstrap']), this.#stop)
     this.#state.bootstrap = (line['bootstrap'] as unknown[]).map(String)
   }
@@ -252,7 +252,7 @@ export class Testnet extends Resource {
   }
 
   #startMember(member: Member, args: readonly string[]): Child {
-    const child = this.#spawn(member.name, [...args, '--storage', member.storage, ...this.#networkFlags()])
+    const child = this.#keep(member.name, [...args, '--storage', member.storage, ...this.#networkFlags()])
     child.on(line => this.#tell({ type: 'member', member, line }))
     return child
   }
@@ -267,6 +267,12 @@ export class Testnet extends Resource {
       log: join(this.#options.storage, 'logs', `${name}.log`)
     })
     this.#children.set(name, child)
+    return child
+  }
+
+  /** Starts a process that runs as long as the network, and tells when it ends before. */
+  #keep(name: string, args: readonly string[]): Child {
+    const child = this.#spawn(name, args)
     void child.exited.then(() => {
       if (!child.stopping && !this.closing) this.#tell({ type: 'ended', name, reason: child.lastError })
     })
