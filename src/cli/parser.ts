@@ -22,7 +22,7 @@ export interface ParserOptions {
 export function wantsJson(argv: readonly string[], env: NodeJS.ProcessEnv): boolean {
   const end = argv.indexOf('--')
   const flags = end < 0 ? argv : argv.slice(0, end)
-  const last = flags.findLast(word => /^--(no-)?json(=|$)/.test(word))
+  const last = flags.findLast(word => /^--json(=|$)/.test(word))
   if (last !== undefined) return last === '--json' || last === '--json=true'
   return ['true', '1'].includes(env[variableOf('json')] ?? '')
 }
@@ -51,6 +51,8 @@ function root({ version, columns }: ParserOptions): Argv {
     .usage('$0 <command>\n\nA pinning network for hypercores.')
     .parserConfiguration({
       'dot-notation': false,
+      // else --no-serve would be another flag's negation
+      'boolean-negation': false,
       'parse-numbers': false,
       'parse-positional-numbers': false,
       'strip-dashed': true,

@@ -1,25 +1,25 @@
 import { DatdotError } from '../domain/errors.ts'
 import { createCli } from './cli.ts'
-import { EXIT } from './command.ts'
-import { COMMANDS } from './commands/index.ts'
+import { type Command, EXIT } from './command.ts'
 import { asDatdotError, describeFailure, renderFailure } from './failure.ts'
 import { wantsJson } from './parser.ts'
 
 /**
- * Runs this process's command line and ends the process: the first Ctrl-C, SIGTERM, or the loss of the parent that
- * listens closes in order, the second ends it at once.
+ * Runs this process's command line and ends the process. The first Ctrl-C or SIGTERM, the end of a parent that
+ * listens, or of whoever reads stdout, closes in order; a second signal ends it at once.
  */
-export async function runProcess(version: string): Promise<void> {
+export async function runProcess(commands: readonly Command[], version: string): Promise<void> {
   const argv = process.argv.slice(2)
   const json = wantsJson(argv, process.env)
   const aborting = new AbortController()
-  const stop = (reason: string) => {
+  const stop = (reason: string) => aborting.abort(new DatdotError('ABORTED', `stopped by ${reason}`))
+  const signalled = (name: string) => {
     if (aborting.signal.aborted) process.exit(EXIT.failed)
     if (!json && process.stderr.isTTY) process.stderr.write('closing; once more ends it at once\n')
-    aborting.abort(new DatdotError('ABORTED', `stopped by ${reason}`))
+    stop(name)
   }
-  process.on('SIGINT', () => stop('Ctrl-C'))
-  process.on('SIGTERM', () => stop('SIGTERM'))
+  process.on('SIGINT', () => signalled('Ctrl-C'))
+  process.on('SIGTERM', () => signalled('SIGTERM'))
   if (process.channel) process.once('disconnect', () => stop('the end of its parent'))
   process.stdout.on('error', () => stop('the end of its reader'))
   const crash = (error: unknown) => {
@@ -30,7 +30,7 @@ export async function runProcess(version: string): Promise<void> {
   process.on('unhandledRejection', crash)
   process.on('uncaughtException', crash)
   const cli = createCli({
-    commands: COMMANDS,
+    commands,
     version,
     stdin: process.stdin,
     stdout: process.stdout,

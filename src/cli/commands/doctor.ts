@@ -45,8 +45,11 @@ export const doctor = defineCommand({
     const key = await checkKey(config)
     tell(key.finding)
     tell(await checkPorts(config.host))
-    tell(await checkBootstrap(config))
-    tell(...(await checkChain(context, config, key.account)))
+    const [bootstrap, chain] = await Promise.all([
+      checkBootstrap(config),
+      checkChain(context, config, key.account)
+    ])
+    tell(bootstrap, ...chain)
     const count = (state: Finding['state']) => findings.filter(one => one.state === state).length
     const [failures, warnings] = [count('failed'), count('warning')]
     const summary =
