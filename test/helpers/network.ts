@@ -20,13 +20,16 @@ import { createKeyFile } from '../../src/store/key-file.ts'
 export type ProviderKind = 'signer' | 'pinner' | 'verifier'
 type ProviderNode = NodeBase & { run(signal: AbortSignal): Promise<void> }
 
+type Tell = (name: string, event: NodeEvent) => void
+
+/** Prints what nodes tell, for whoever looks for a fault. */
+const VERBOSE = process.env['DATDOT_TEST_VERBOSE'] !== undefined
+
 export interface NetworkOptions {
   signers: number
   pinners: number
   verifiers: number
   blockTimeMs?: number
-  /** Sees what every node says. */
-  onEvent?: (name: string, event: NodeEvent) => void
 }
 
 /** A provider of the test network: it can be stopped and started again on its folder. */
@@ -48,6 +51,9 @@ export class Network {
   readonly bootstrap: Bootstrap
   readonly supporter: Submitter
   readonly providers: readonly Provider[]
+  /** What nodes warned of, with their names. */
+  readonly warnings: string[] = []
+  readonly #listeners = new Set<(name: string, event: NodeEvent) => void>()
   readonly #heads: Head[] = []
   readonly #abort = new AbortController()
   readonly #following: Promise<void>
@@ -85,7 +91,8 @@ export class Network {
     const chain = await DevChain.create({ storage: null, port: null, blockTimeMs, endowed })
     const client = await connect({ provider: chain.provider() })
     const supporter = client.account(supporterKeys)
-    const providers = members.map(member => makeProvider(member, chain, bootstrap, options))
+    const tell: Tell = (name, event) => network.#tell(name, event)
+    const providers = members.map(member => makeProvider(member, chain, bootstrap, tell))
     const network = new Network({ folder, chain, client, bootstrap, supporter, providers })
     try {
       await Promise.all(
@@ -123,6 +130,24 @@ export class Network {
       const found = this.#heads[at]?.events.find(accept)
       if (found !== undefined) return found
     }
+  }
+
+  /** Resolves with the next thing that a node tells and `accept` takes. */
+  told(name: string, accept: (event: NodeEvent) => boolean): Promise<NodeEvent> {
+    return new Promise(resolve => {
+      const listener = (from: string, event: NodeEvent) => {
+        if (from !== name || !accept(event)) return
+        this.#listeners.delete(listener)
+        resolve(event)
+      }
+      this.#listeners.add(listener)
+    })
+  }
+
+  #tell(name: string, event: NodeEvent): void {
+    if (event.type === 'warning') this.warnings.push(`${name}: ${event.code}: ${event.message}`)
+    if (VERBOSE && event.type !== 'height') process.stderr.write(`${name} ${toJson(event)}\n`)
+    for (const listener of this.#listeners) listener(name, event)
   }
 
   /** Every event of the chain so far. */
@@ -164,6 +189,10 @@ export class Network {
   }
 }
 
+function toJson(event: NodeEvent): string {
+  return JSON.stringify(event, (_, value) => (typeof value === 'bigint' ? String(value) : value))
+}
+
 interface Member {
   name: string
   kind: ProviderKind
@@ -191,12 +220,7 @@ function configOf(folder: string, name: string, bootstrap: Bootstrap): BaseConfi
   return { storage, chain: [], passphraseFile: null, bootstrap: bootstrap.addresses, host: '127.0.0.1' }
 }
 
-function makeProvider(
-  member: Member,
-  chain: DevChain,
-  bootstrap: Bootstrap,
-  options: NetworkOptions
-): Provider {
+function makeProvider(member: Member, chain: DevChain, bootstrap: Bootstrap, tell: Tell): Provider {
   let abort = new AbortController()
   let running: Promise<void> = Promise.resolve()
   const provider: Provider = {
@@ -206,7 +230,7 @@ function makeProvider(
       const config = { ...configOf('', '', bootstrap), storage: member.storage }
       const node = makeNode(member.kind, config, { provider: chain.provider() })
       provider.node = node
-      node.events.on(event => options.onEvent?.(member.name, event))
+      node.events.on(event => tell(member.name, event))
       await node.ready()
       abort = new AbortController()
       running = node.run(abort.signal)

@@ -1,0 +1,72 @@
+import { randomBytes } from 'node:crypto'
+import { DAT } from '../../src/domain/amounts.ts'
+import type { CoreKey } from '../../src/domain/ids.ts'
+import { innerCuts } from '../../src/domain/spans.ts'
+import type { ChainEvent, TreeFacts } from '../../src/domain/view.ts'
+import { AuthorNode } from '../../src/node/author.ts'
+import type { Network } from './network.ts'
+
+type Of<E extends ChainEvent['event']> = Extract<ChainEvent, { event: E }>
+
+/** Accepts events of one kind, and those of them that `also` takes. */
+export function is<E extends ChainEvent['event']>(kind: E, also: (event: Of<E>) => boolean = () => true) {
+  return (event: ChainEvent): event is Of<E> => event.event === kind && also(event as Of<E>)
+}
+
+/** Random blocks of these sizes. */
+export function randomBlocks(sizes: readonly number[]): Uint8Array[] {
+  return sizes.map(size => new Uint8Array(randomBytes(size)))
+}
+
+/** A core that its author serves and a supporter pays for. */
+export interface Job {
+  author: AuthorNode
+  key: CoreKey
+  blocks: Uint8Array[]
+}
+
+/** Makes and serves a core, publishes it, and donates for `copies` copies of it. */
+export async function pinCore(network: Network, blocks: Uint8Array[], copies: number): Promise<Job> {
+  const author = new AuthorNode(network.config('author'))
+  await author.ready()
+  const core = await author.hyper.createCore('test')
+  await core.append(blocks)
+  await author.hyper.join(core).flushed()
+  const { spanTarget } = await network.client.params()
+  const facts: TreeFacts = await core.treeFacts(({ length, byteLength }) =>
+    innerCuts(byteLength, length, spanTarget)
+  )
+  await network.supporter.submit({ call: 'publish', facts })
+  await network.supporter.submit({ call: 'donate', core: core.key, amount: 200n * DAT, wish: copies })
+  return { author, key: core.key, blocks }
+}
+
+/** The next settlements of a copy after a period, in order. */
+export async function settlements(network: Network, copy: bigint, count: number, after = 0) {
+  const found: Of<'Settled'>[] = []
+  for (let period = after; found.length < count; ) {
+    const settled = await network.event(is('Settled', event => event.copy === copy && event.period > period))
+    period = settled.period
+    found.push(settled)
+  }
+  return found
+}
+
+/** What a peer that knows nothing of us reads of a core. */
+export async function readAsStranger(network: Network, key: CoreKey, length: number, signal: AbortSignal) {
+  const stranger = new AuthorNode(network.config('stranger'))
+  try {
+    await stranger.ready()
+    const core = await stranger.hyper.openCore(key)
+    const joined = stranger.hyper.join(core, { server: false, client: true })
+    await core.download(0, length, { signal })
+    const blocks: Uint8Array[] = []
+    for (let index = 0; index < length; index++)
+      blocks.push(new Uint8Array(await core.get(index, { signal })))
+    await joined.leave()
+    await core.close()
+    return blocks
+  } finally {
+    await stranger.close()
+  }
+}
