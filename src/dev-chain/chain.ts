@@ -29,6 +29,7 @@ interface ChainEvents {
   block: [ChainBlock]
   refused: [{ hash: Hex; reason: string }]
   ready: []
+  close: []
 }
 
 /** How a chain is opened. */
@@ -184,6 +185,7 @@ export class Chain extends EventEmitter<ChainEvents> {
   /** Waits for a block under way. */
   async close(): Promise<void> {
     await this.building.run(async () => undefined)
+    this.emit('close')
     this.removeAllListeners()
   }
 

@@ -9,6 +9,8 @@ import { accountKey } from '../well-known.ts'
 import { hash, hex, type Method, parse, stateAt } from './context.ts'
 
 const MAX_EXTRINSIC_CHARS = 2 * 4 * 1024 * 1024
+// Here a block is final as soon as it is made, and @polkadot/api leaves out a status that another follows at once.
+const LAST_STATUS_DELAY_MS = 50
 const extrinsic = hex.refine(value => value.length <= MAX_EXTRINSIC_CHARS, 'at most 4 MiB')
 
 const submit: Method = async (chain, params) => {
@@ -24,12 +26,19 @@ const submitAndWatch: Method = async (chain, params, client) => {
   const watcher = (status: ExtrinsicStatus) => tell(status)
   const submitted = await chain.submit(bytes, watcher)
   return client.subscribe('author_extrinsicUpdate', (send, end) => {
+    let last: NodeJS.Timeout | undefined
     tell = status => {
-      send(status)
-      if (isLast(status)) end()
+      if (!isLast(status)) return send(status)
+      last = setTimeout(() => {
+        send(status)
+        end()
+      }, LAST_STATUS_DELAY_MS)
     }
     for (const status of early) tell(status)
-    return () => chain.pool.unwatch(submitted, watcher)
+    return () => {
+      clearTimeout(last)
+      chain.pool.unwatch(submitted, watcher)
+    }
   })
 }
 

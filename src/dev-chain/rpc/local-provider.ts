@@ -16,6 +16,7 @@ export class LocalProvider implements ProviderInterface {
   private readonly chain: Chain
   private readonly events = new EventEmitter()
   private readonly callbacks = new Map<string, ProviderInterfaceCallback>()
+  private readonly onClose = () => void this.disconnect()
   private session: Session | null = null
 
   constructor(chain: Chain) {
@@ -36,10 +37,12 @@ export class LocalProvider implements ProviderInterface {
     this.session = new Session(this.chain, ({ subscription, result }) => {
       this.callbacks.get(subscription)?.(null, result)
     })
+    this.chain.once('close', this.onClose)
     this.events.emit('connected')
   }
 
   async disconnect(): Promise<void> {
+    this.chain.off('close', this.onClose)
     this.session?.close()
     this.session = null
     this.callbacks.clear()
