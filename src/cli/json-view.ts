@@ -1,7 +1,7 @@
 import type { Clock } from '../clock.ts'
 import { toJson } from './json.ts'
 import { Meter } from './meter.ts'
-import type { ProgressEvent, Sink, View, ViewOptions } from './output.ts'
+import type { ProgressEvent, Sink, View, ViewOptions } from './view.ts'
 
 /** Least time between two lines of one bar. */
 const BAR_EVERY_MS = 500

@@ -1,5 +1,5 @@
 import { formatBytes } from '../domain/amounts.ts'
-import type { ProgressEvent } from './output.ts'
+import type { ProgressEvent } from './view.ts'
 
 type Bar = Extract<ProgressEvent, { type: 'bar' }>
 type Sample = { at: number; done: number }

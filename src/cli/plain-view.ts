@@ -1,6 +1,6 @@
 import type { Clock } from '../clock.ts'
 import { describeBar, Meter } from './meter.ts'
-import type { ProgressEvent, Sink, View, ViewOptions } from './output.ts'
+import type { ProgressEvent, Sink, View, ViewOptions } from './view.ts'
 
 /** A bar gets a new line at each of this many parts, or after this time. */
 const BAR_PARTS = 10

@@ -1,6 +1,6 @@
 import type { Clock } from '../clock.ts'
 import { describeBar, drawBar, Meter, type Pace } from './meter.ts'
-import type { ProgressEvent, Sink, View, ViewOptions } from './output.ts'
+import type { ProgressEvent, Sink, View, ViewOptions } from './view.ts'
 
 type Line =
   | { kind: 'row'; text: string }

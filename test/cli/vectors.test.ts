@@ -41,9 +41,10 @@ test('vectors - what is no vector file fails, a file that is not there is NOT_FO
   const folder = await tempFolder(t)
   for (const content of ['', '[]', '{}', '{"format":"other-1"}', '{"format":"tpe1-vectors-1"}']) {
     await writeFile(join(folder, 'x.json'), content)
-    const { code, stdout } = await run(['vectors', 'verify', join(folder, 'x.json')])
+    const { code, stdout, stderr } = await run(['vectors', 'verify', join(folder, 'x.json')])
     assert.equal(code, 1, content)
     assert.match(stdout, /0 passed, 1 failed/, content)
+    assert.equal(/^error VECTORS_INVALID: /.test(stderr), !content.includes('tpe1'), content)
   }
   const missing = await run(['vectors', 'verify', join(folder, 'no.json')])
   assert.equal(missing.code, 1)

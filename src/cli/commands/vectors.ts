@@ -18,6 +18,7 @@ export const vectorsVerify = defineCommand({
     const { verifyVectors } = await import('../../codec/vectors/verify.ts')
     let passed = 0
     let failed = 0
+    const unknown: string[] = []
     for (const file of files) {
       const content = await readFile(file, 'utf8').catch(error => {
         throw new DatdotError('NOT_FOUND', `${file} cannot be read: ${(error as Error).message}`, {
@@ -29,12 +30,14 @@ export const vectorsVerify = defineCommand({
         signal.throwIfAborted()
         if (ok) passed += 1
         else failed += 1
+        if (format === 'unknown') unknown.push(`${file}: ${detail}`)
         const facts = { file, format, case: name, ok, detail }
         if (output.json) output.line({ type: 'case', ...facts })
         else if (!ok) output.note(`failed  ${format}  ${name}: ${detail}`)
       }
     }
     output.result({ passed, failed }, `${passed} passed, ${failed} failed`)
+    if (unknown.length > 0) throw new DatdotError('VECTORS_INVALID', unknown.join('; '))
     return failed > 0 ? EXIT.failed : EXIT.done
   }
 })
