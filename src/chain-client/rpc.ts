@@ -197,15 +197,20 @@ export class Rpc {
   /** The promise's value, unless the time is over or the client closes first. */
   #within<T>(timeoutMs: number, promise: Promise<T>): Promise<T> {
     return new Promise<T>((resolve, reject) => {
-      const late = () => reject(new Disconnected('the chain did not answer in time'))
-      const closed = () => reject(new DatdotError('ABORTED', 'the chain client is closed'))
+      const settle = (then: () => void) => {
+        clearTimeout(timer)
+        this.#closed.removeEventListener('abort', closed)
+        then()
+      }
+      const late = () => settle(() => reject(new Disconnected('the chain did not answer in time')))
+      const closed = () => settle(() => reject(new DatdotError('ABORTED', 'the chain client is closed')))
       const timer = setTimeout(late, Math.max(0, timeoutMs))
       this.#closed.addEventListener('abort', closed, { once: true })
       if (this.#closed.aborted) closed()
-      promise.then(resolve, reject).finally(() => {
-        clearTimeout(timer)
-        this.#closed.removeEventListener('abort', closed)
-      })
+      promise.then(
+        value => settle(() => resolve(value)),
+        error => settle(() => reject(error))
+      )
     })
   }
 }

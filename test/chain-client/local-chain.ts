@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import type { TestContext } from 'node:test'
+import { setImmediate as turn } from 'node:timers/promises'
 import { ChainClient } from '../../src/chain-client/client.ts'
 import { accountKeys, cryptoReady } from '../../src/chain-client/keys.ts'
 import type { AccountKeys, ConnectOptions, Receipt } from '../../src/chain-client/types.ts'
@@ -95,8 +96,10 @@ export async function sent(
 export async function pooled(chain: DevChain, count: number): Promise<void> {
   const provider = chain.provider()
   await provider.connect()
-  let pending: unknown[] = []
-  while (pending.length < count) pending = await provider.send('author_pendingExtrinsics', [])
+  for (let pending: unknown[] = []; pending.length < count; ) {
+    await turn()
+    pending = await provider.send('author_pendingExtrinsics', [])
+  }
   await provider.disconnect()
 }
 
