@@ -1,7 +1,9 @@
 //! Tests of the pallet in a mock runtime, with real signatures and real trees.
 
+mod attacks;
 mod author;
 mod cores;
+mod draws;
 mod flow;
 mod periods;
 mod pots;
