@@ -1,46 +1,15 @@
 import assert from 'node:assert/strict'
 import { createHash, randomBytes } from 'node:crypto'
 import { appendFile, readFile, rm, stat, symlink, truncate, writeFile } from 'node:fs/promises'
-import { type TestContext, test } from 'node:test'
+import { test } from 'node:test'
 import fc from 'fast-check'
 import { SpanTree } from '../../src/codec/tree.ts'
 import type { CellsFile, CellsHasher } from '../../src/store/cells-file.ts'
-import { Copies, planBytes } from '../../src/store/copies.ts'
-import { FilePool } from '../../src/store/file-pool.ts'
-import { StorageFolder } from '../../src/store/folder.ts'
-import { Limiter } from '../../src/store/limiter.ts'
-import { Quota } from '../../src/store/quota.ts'
-import { tempFolder } from '../helpers/folder.ts'
-
-const CELL = 256
-const tag = new Uint8Array(32).fill(7)
-
-async function open(t: TestContext, options: Parameters<typeof Copies.open>[1] = {}) {
-  const folder = await StorageFolder.open(await tempFolder(t))
-  t.after(() => folder.close())
-  const copies = await Copies.open(folder, options)
-  t.after(() => copies.close())
-  return { folder, copies }
-}
-
-/** The span's tree, kept in the file's own store. */
-function hasher(file: CellsFile, keepDepth = 0): SpanTree {
-  return new SpanTree({ tag, store: file.tree, keepDepth })
-}
-
-/** A whole file of random cells and its root. */
-async function filled(copies: Copies, spanId: bigint, cells: number) {
-  const file = await copies.create(spanId, { cells, blocks: 2 })
-  const data = randomBytes(cells * CELL)
-  const tree = hasher(file)
-  await tree.write(data)
-  await file.append(data)
-  await file.checkpoint()
-  return { file, data, root: tree.root() }
-}
+import { Copies } from '../../src/store/copies.ts'
+import { CELL, filled, hasher, openCopies, tag } from './fixtures.ts'
 
 test('cells file - what was appended is read by position, also after a restart', async t => {
-  const { folder, copies } = await open(t)
+  const { folder, copies } = await openCopies(t)
   const { file, data, root } = await filled(copies, 5n, 1001)
   assert.equal(file.complete, true)
   assert.deepEqual(Buffer.from(await file.read(17, 30)), data.subarray(17 * CELL, 47 * CELL))
@@ -72,7 +41,7 @@ test('cells file - what was appended is read by position, also after a restart',
 })
 
 test('cells file - appends in any pieces give the same file; part cells and too many are refused', async t => {
-  const { copies } = await open(t)
+  const { copies } = await openCopies(t)
   let id = 0n
   await fc.assert(
     fc.asyncProperty(fc.array(fc.integer({ min: 0, max: 9 }), { maxLength: 8 }), async pieces => {
@@ -96,7 +65,7 @@ test('cells file - appends in any pieces give the same file; part cells and too 
 })
 
 test('cells file - a torn last cell is cut at the next opening, what is missing is known', async t => {
-  const { folder, copies } = await open(t)
+  const { folder, copies } = await openCopies(t)
   const { file, root } = await filled(copies, 1n, 8)
   await copies.close()
   await truncate(file.path, 8 * CELL - 100)
@@ -113,7 +82,7 @@ test('cells file - a torn last cell is cut at the next opening, what is missing 
 })
 
 test('cells file - one changed bit anywhere is found by verify, and nothing is served after that', async t => {
-  const { copies } = await open(t)
+  const { copies } = await openCopies(t)
   const { file, data, root } = await filled(copies, 1n, 33)
   const steps: number[] = []
   await file.verify({ root }, hasher(file), { onProgress: ({ cells }) => steps.push(cells) })
@@ -133,7 +102,7 @@ test('cells file - one changed bit anywhere is found by verify, and nothing is s
 })
 
 test('cells file - a file that became short while open is damaged at the first read that notices', async t => {
-  const { copies } = await open(t)
+  const { copies } = await openCopies(t)
   const { file } = await filled(copies, 1n, 10)
   await truncate(file.path, 4 * CELL)
   assert.equal((await file.read(3, 1)).length, CELL)
@@ -142,7 +111,7 @@ test('cells file - a file that became short while open is damaged at the first r
 })
 
 test('cells file - a longer file than the plan is cut to it', async t => {
-  const { folder, copies } = await open(t)
+  const { folder, copies } = await openCopies(t)
   const { file, root } = await filled(copies, 1n, 4)
   await copies.close()
   await appendFile(file.path, randomBytes(1000))
@@ -154,7 +123,7 @@ test('cells file - a longer file than the plan is cut to it', async t => {
 })
 
 test('cells file - verify stops when it is told to', async t => {
-  const { copies } = await open(t)
+  const { copies } = await openCopies(t)
   const { file, root } = await filled(copies, 1n, 10_000)
   const aborting = new AbortController()
   const onProgress = () => aborting.abort()
@@ -164,7 +133,7 @@ test('cells file - verify stops when it is told to', async t => {
 })
 
 test('cells file - a full disk is DISK_FULL and leaves what was there', async t => {
-  const { folder, copies } = await open(t)
+  const { folder, copies } = await openCopies(t)
   const file = await copies.create(3n, { cells: 10, blocks: 1 })
   await file.close()
   await rm(file.path)
@@ -180,7 +149,7 @@ test('cells file - a full disk is DISK_FULL and leaves what was there', async t 
 })
 
 test('cells file - the upper tree levels alone are enough for every proof', async t => {
-  const { copies } = await open(t)
+  const { copies } = await openCopies(t)
   const file = await copies.create(1n, { cells: 4 * 37 + 1, blocks: 1 })
   const data = randomBytes(file.plan.cells * CELL)
   const tree = hasher(file, 3)
@@ -196,135 +165,8 @@ test('cells file - the upper tree levels alone are enough for every proof', asyn
   for (let leaf = 0; leaf < 38; leaf++) assert.ok((await again.proof(leaf, readLeaf)).data.length > 0)
 })
 
-test('copies - each span counts its cells and 80 bytes a block, now and after a restart', async t => {
-  const { folder, copies } = await open(t, { quota: new Quota(10_000) })
-  const plan = { cells: 30, blocks: 4 }
-  assert.equal(planBytes(plan), 30 * 256 + 320)
-  const file = await copies.create(1n, plan)
-  assert.equal(await copies.create(1n, plan), file)
-  await assert.rejects(copies.create(1n, { cells: 31, blocks: 4 }), { code: 'BAD_ARGUMENT' })
-  await assert.rejects(copies.create(2n, plan), { code: 'CAPACITY_FULL' })
-  assert.equal(copies.quota.used, 8000)
-  await copies.close()
-  const small = await Copies.open(folder, { quota: new Quota(5000) })
-  t.after(() => small.close())
-  assert.equal(small.quota.used, 8000)
-  assert.equal(small.quota.free, 0)
-  await small.remove(1n)
-  await small.remove(1n)
-  assert.equal(small.quota.used, 0)
-  assert.equal(await small.open(1n), null)
-})
-
-test('copies - a span whose plan is damaged is not served, still counted, and can be removed', async t => {
-  const { folder, copies } = await open(t)
-  await filled(copies, 9n, 10)
-  await copies.close()
-  await writeFile(folder.resolve('copies', '9.json'), '{"version":1,"cells":')
-  const again = await Copies.open(folder)
-  t.after(() => again.close())
-  assert.deepEqual(again.spans, [9n])
-  assert.equal(again.quota.used, 10 * CELL)
-  await assert.rejects(again.open(9n), { code: 'CELLS_DAMAGED' })
-  await again.remove(9n)
-  assert.deepEqual(again.spans, [])
-})
-
-test('copies - many spans are read at once with few open files', async t => {
-  const { copies } = await open(t, { maxOpenFiles: 1 })
-  const spans = await Promise.all(Array.from({ length: 60 }, (_, id) => filled(copies, BigInt(id), 3)))
-  const reads = spans.flatMap(({ file, data }) =>
-    [0, 1, 2].map(async at => {
-      assert.deepEqual(Buffer.from(await file.read(at, 1)), data.subarray(at * CELL, (at + 1) * CELL))
-    })
-  )
-  await Promise.all(reads)
-})
-
-test('copies - closing a file while it is written keeps what was appended', async t => {
-  const { copies } = await open(t)
-  const file = await copies.create(1n, { cells: 20, blocks: 1 })
-  const data = randomBytes(20 * CELL)
-  const appends = Array.from({ length: 20 }, (_, at) =>
-    file.append(data.subarray(at * CELL, (at + 1) * CELL))
-  )
-  await file.close()
-  await file.close()
-  await Promise.all(appends)
-  const again = (await copies.open(1n)) as CellsFile
-  assert.notEqual(again, file)
-  assert.deepEqual(Buffer.from(await again.read(0, 20)), data)
-})
-
-test('file pool - a file that cannot be opened is refused each time, also later', async t => {
-  const pool = new FilePool()
-  t.after(() => pool.close())
-  const path = `${await tempFolder(t)}/no/such`
-  for (let i = 0; i < 3; i++) {
-    await assert.rejects(
-      pool.use(path, async () => undefined),
-      { code: 'STORAGE_UNWRITABLE' }
-    )
-  }
-})
-
-test('limiter - never more at once than allowed, in order, and waiting can be given up', async () => {
-  const limiter = new Limiter(2)
-  const order: number[] = []
-  let running = 0
-  const step = (id: number) => async () => {
-    running += 1
-    assert.ok(running <= 2)
-    order.push(id)
-    await new Promise(resolve => setImmediate(resolve))
-    running -= 1
-  }
-  const aborting = new AbortController()
-  const all = [0, 1, 2, 3].map(id => limiter.run(step(id)))
-  const given = limiter.run(step(99), aborting.signal)
-  aborting.abort()
-  await assert.rejects(given, { code: 'ABORTED' })
-  await Promise.all([...all, limiter.run(step(4))])
-  assert.deepEqual(order, [0, 1, 2, 3, 4])
-  await assert.rejects(
-    limiter.run(async () => Promise.reject(new Error('x'))),
-    /x/
-  )
-  assert.equal(await limiter.run(async () => 5), 5)
-})
-
-test('quota - reservations by name never pass the capacity', () => {
-  const names = fc.constantFrom('a', 'b', 'c')
-  fc.assert(
-    fc.property(fc.array(fc.tuple(names, fc.option(fc.integer({ min: 0, max: 80 })))), operations => {
-      const quota = new Quota(100)
-      const model = new Map<string, number>()
-      for (const [name, bytes] of operations) {
-        if (bytes === null) {
-          quota.release(name)
-          model.delete(name)
-          continue
-        }
-        const others = [...model].reduce((sum, [other, size]) => sum + (other === name ? 0 : size), 0)
-        const grows = bytes > (model.get(name) ?? 0)
-        if (grows && others + bytes > 100)
-          assert.throws(() => quota.reserve(name, bytes), { code: 'CAPACITY_FULL' })
-        else {
-          quota.reserve(name, bytes)
-          model.set(name, bytes)
-        }
-        assert.equal(
-          quota.used,
-          [...model.values()].reduce((sum, size) => sum + size, 0)
-        )
-        assert.equal(quota.used + quota.free, 100)
-      }
-    })
-  )
-})
-
 test('cells hasher - any object that hashes in order will do', async t => {
-  const { copies } = await open(t)
+  const { copies } = await openCopies(t)
   const { file, data } = await filled(copies, 1n, 5000)
   const hash = createHash('sha256')
   const plain: CellsHasher = { write: cells => void hash.update(cells), root: () => hash.digest() }
