@@ -67,31 +67,29 @@ export class Author implements Role {
   }
 
   async #append(signal: AbortSignal): Promise<void> {
-    const { sources, appendTo, blockSizes } = this.#options
+    const blocks = this.#blocks()
+    // Looked at before a core is made: an empty input leaves none behind.
+    const first = await blocks.next()
+    if (first.done) throw new DatdotError('CORE_EMPTY', 'there was nothing to append: the input is empty')
+    const { appendTo, serve } = this.#options
     const core = appendTo === null ? await this.#cores.create() : await this.#cores.open(appendTo)
-    const before = core.length
-    const done = { blocks: 0, bytes: 0 }
-    for (const source of sources) {
-      let last = { blocks: 0, bytes: 0 }
-      const onProgress = (progress: { blocks: number; bytes: number }) => {
-        last = progress
-        this.#emit({
-          type: 'append',
-          core: core.key,
-          blocks: done.blocks + progress.blocks,
-          bytes: done.bytes + progress.bytes
-        })
-      }
-      await core.appendAll(cutBlocks(source, blockSizes), { signal, onProgress })
-      done.blocks += last.blocks
-      done.bytes += last.bytes
-    }
-    if (core.length === before)
-      throw new DatdotError('CORE_EMPTY', 'there was nothing to append: the input is empty')
-    if (!this.#options.serve) this.#tell(core, false)
+    const onProgress = (progress: { blocks: number; bytes: number }) =>
+      this.#emit({ type: 'append', core: core.key, ...progress })
+    await core.appendAll(chain(first.value, blocks), { signal, onProgress })
+    if (!serve) this.#tell(core, false)
+  }
+
+  /** The blocks of all sources in order; each source begins a new block. */
+  async *#blocks(): AsyncGenerator<Uint8Array> {
+    for (const source of this.#options.sources) yield* cutBlocks(source, this.#options.blockSizes)
   }
 
   #tell(core: OwnCore, serving: boolean): void {
     this.#emit({ type: 'core', core: core.key, length: core.length, byteLength: core.byteLength, serving })
   }
+}
+
+async function* chain(first: Uint8Array, rest: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  yield first
+  yield* rest
 }

@@ -83,7 +83,7 @@ export class Pinner implements Role {
     await this.#notes.load()
     const { spanTarget } = await chain.params()
     const offer = { role: 'pinner', capacity: BigInt(offered(this.#capacity, spanTarget)) } as const
-    await ensureRegistered(context, chain, proveNoiseKey, offer, signal)
+    if (!(await ensureRegistered(context, chain, proveNoiseKey, offer, signal))) return
     const stopChecks = checks.serve(this.#answers())
     const stopWatching = cores.onCorrupt((key, index, error) => void this.#corrupt(key, index, error))
     try {

@@ -21,16 +21,18 @@ export interface Offer {
 /** Signs the noise key's proof of possession (protocol.md 9.9). */
 export type ProveNoiseKey = (genesis: Uint8Array, account: Account) => Uint8Array
 
-/** Plancks that are held for an offer. */
-export function depositOf(params: Params, { role, capacity }: Offer): bigint {
-  if (role !== 'pinner') return params.depositOther
+/** Plancks that are held for a provider of these roles; `capacity` in bytes (protocol.md 9.9). */
+export function depositOf(params: Params, roles: readonly ProviderRole[], capacity: bigint): bigint {
   const units = (capacity + params.pinnerUnit - 1n) / params.pinnerUnit
-  return units * params.depositPinnerUnit
+  return roles.reduce(
+    (sum, role) => sum + (role === 'pinner' ? units * params.depositPinnerUnit : params.depositOther),
+    0n
+  )
 }
 
 /**
  * Makes the node a provider of the offered role when it is not one yet, and waits, with a FUNDS_LOW warning,
- * while the account cannot pay deposit and float (protocol.md part 4).
+ * while the account cannot pay deposit and float (protocol.md part 4). False when the signal aborted before.
  */
 export async function ensureRegistered(
   context: RoleContext,
@@ -38,21 +40,21 @@ export async function ensureRegistered(
   prove: ProveNoiseKey,
   offer: Offer,
   signal: AbortSignal
-): Promise<void> {
+): Promise<boolean> {
   let warned = false
   for await (const _ of chain.heads(signal)) {
     try {
       const missing = await registerNow(context, chain, prove, offer, signal)
-      if (missing === 0n) return
+      if (missing === 0n) return true
       if (!warned) warnFunds(context, missing)
       warned = true
     } catch (error) {
-      if (signal.aborted || !isDatdotError(error, 'CHAIN_UNREACHABLE', 'CALL_DROPPED', 'NOT_FOUND'))
-        throw error
+      if (signal.aborted && isDatdotError(error, 'ABORTED')) return false
+      if (!isDatdotError(error, 'CHAIN_UNREACHABLE', 'CALL_DROPPED', 'NOT_FOUND')) throw error
       context.emit(warningOf('registering', error))
     }
   }
-  signal.throwIfAborted()
+  if (signal.aborted) return false
   throw new DatdotError('CHAIN_UNREACHABLE', 'the chain gives no more blocks')
 }
 
@@ -82,9 +84,20 @@ async function missingFunds(
   offer: Offer
 ): Promise<bigint> {
   const params = await chain.params()
-  const needed = depositOf(params, offer) - (provider?.deposit ?? 0n) + params.float
+  const target = targetOf(provider, offer)
+  const more = depositOf(params, target.roles, target.capacity) - (provider?.deposit ?? 0n)
+  const needed = (more > 0n ? more : 0n) + params.float
   const spendable = await chain.spendable(context.identity.account)
   return spendable >= needed ? 0n : needed - spendable
+}
+
+/** What the provider is to be: what it is, and the offered role. */
+function targetOf(provider: ProviderView | null, { role, capacity }: Offer) {
+  const roles = provider?.roles ?? []
+  return {
+    roles: roles.includes(role) ? roles : [...roles, role],
+    capacity: role === 'pinner' ? capacity : (provider?.capacity ?? 0n)
+  }
 }
 
 async function register(
@@ -92,28 +105,37 @@ async function register(
   chain: Registry,
   prove: ProveNoiseKey,
   provider: ProviderView | null,
-  { role, capacity }: Offer,
+  offer: Offer,
   signal: AbortSignal
 ): Promise<void> {
   const { account, noiseKey } = context.identity
+  const { roles, capacity } = targetOf(provider, offer)
   if (provider === null) {
     const proof = prove(chain.constants.genesis, account)
-    await chain.submit({ call: 'register', roles: [role], noiseKey, proof, capacity }, signal)
-  } else {
-    const roles = provider.roles.includes(role) ? provider.roles : [...provider.roles, role]
-    const { paused, payout } = provider
-    await chain.submit(
-      {
-        call: 'updateProvider',
-        roles,
-        capacity: role === 'pinner' ? capacity : provider.capacity,
-        paused,
-        payout: payout === account ? null : payout
-      },
-      signal
-    )
+    await chain.submit({ call: 'register', roles, noiseKey, proof, capacity }, signal)
+  } else if (!(await update(context, chain, provider, { roles, capacity }, signal))) return
+  context.emit({ type: 'registered', roles, capacity })
+}
+
+/** False when only the capacity was to change and the chain refused: it stays as it is, and so does the work. */
+async function update(
+  context: RoleContext,
+  chain: Registry,
+  provider: ProviderView,
+  target: { roles: ProviderRole[]; capacity: bigint },
+  signal: AbortSignal
+): Promise<boolean> {
+  const { account, payout, paused } = provider
+  try {
+    const own = payout === account ? null : payout
+    await chain.submit({ call: 'updateProvider', ...target, paused, payout: own }, signal)
+    return true
+  } catch (error) {
+    const isChange = target.roles.length === provider.roles.length
+    if (!isChange || !isDatdotError(error, 'CALL_REFUSED')) throw error
+    context.emit(warningOf('changing the capacity', error))
+    return false
   }
-  context.emit({ type: 'registered', roles: [role], capacity })
 }
 
 function warnFunds(context: RoleContext, missing: bigint): void {

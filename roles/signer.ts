@@ -9,7 +9,7 @@ import { Meter } from './meter.ts'
 import { ensureRegistered, type ProveNoiseKey, type Registry } from './registration.ts'
 import type { CopyReader, Role, RoleContext } from './role.ts'
 import type { Duty } from './runner.ts'
-import { type SignerAction, type SignerLimits, signerDue } from './signer/due.ts'
+import { type SignerAction, signerDue } from './signer/due.ts'
 import { type Computed, type CopySender, SpanEncoding } from './signer/encoding.ts'
 import { modulusDigest, type Secrets, SpanKeys } from './signer/keys.ts'
 import { type CoreHandle, fetchSpan } from './span.ts'
@@ -51,8 +51,7 @@ export interface SignerModules {
   proveNoiseKey: ProveNoiseKey
 }
 
-/** Blocks before the deadline from which on missing data is declined. */
-const DECLINE_BEFORE = 10
+const SPANS_AT_ONCE = 4
 /** Blocks that the chain gets to take a seal before the pinner is dialled again. */
 const SEAL_PATIENCE = 4
 
@@ -60,7 +59,7 @@ const SEAL_PATIENCE = 4
 export class Signer implements Role {
   readonly name = 'signer'
   readonly #modules: SignerModules
-  readonly #limits: SignerLimits
+  readonly #spans: number
   readonly #keys: SpanKeys
   readonly #book: CopyBook
   readonly #encodings = new Map<SpanId, SpanEncoding>()
@@ -68,7 +67,7 @@ export class Signer implements Role {
 
   constructor(options: { spans?: number }, modules: SignerModules) {
     this.#modules = modules
-    this.#limits = { spans: options.spans ?? 4, declineBefore: DECLINE_BEFORE }
+    this.#spans = options.spans ?? SPANS_AT_ONCE
     this.#keys = new SpanKeys(modules.secrets)
     const { account } = modules.context.identity
     this.#book = new CopyBook(
@@ -80,7 +79,8 @@ export class Signer implements Role {
   async run(signal: AbortSignal): Promise<void> {
     const { context, chain, proveNoiseKey, cursor } = this.#modules
     await this.#keys.load()
-    await ensureRegistered(context, chain, proveNoiseKey, { role: 'signer', capacity: 0n }, signal)
+    const offer = { role: 'signer', capacity: 0n } as const
+    if (!(await ensureRegistered(context, chain, proveNoiseKey, offer, signal))) return
     await follow({ context, chain, book: this.#book, cursor, decide: height => this.#decide(height) }, signal)
   }
 
@@ -88,7 +88,7 @@ export class Signer implements Role {
     this.#height = height
     const { account } = this.#modules.context.identity
     const view = { account, height, copies: this.#book.copies }
-    return signerDue(view, this.#keys.notes, this.#limits, modulusDigest).map(action => {
+    return signerDue(view, this.#keys.notes, this.#spans, modulusDigest).map(action => {
       const group = `span ${action.kind === 'destroy' ? action.spanId : action.span.id}`
       return { key: `${action.kind} ${group}`, group, run: signal => this.#perform(action, signal) }
     })

@@ -100,7 +100,8 @@ export class Verifier implements Role {
   async run(signal: AbortSignal): Promise<void> {
     const { context, chain, proveNoiseKey, cursor, notes } = this.#modules
     for await (const [[copy, period], note] of notes.entries()) this.#checks.set(checkKey(copy, period), note)
-    await ensureRegistered(context, chain, proveNoiseKey, { role: 'verifier', capacity: 0n }, signal)
+    const offer = { role: 'verifier', capacity: 0n } as const
+    if (!(await ensureRegistered(context, chain, proveNoiseKey, offer, signal))) return
     await follow({ context, chain, book: this.#book, cursor, decide: height => this.#decide(height) }, signal)
   }
 

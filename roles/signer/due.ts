@@ -21,17 +21,14 @@ export interface KeyNote {
   modulus: Hex32
 }
 
-/** How much at once, and from how many blocks before the deadline on missing data is declined. */
-export interface SignerLimits {
-  spans: number
-  declineBefore: number
-}
+/** Part of the time to commit a key after which missing data is declined: before the deadline would cost reputation. */
+const DECLINE_AFTER = 5 / 6
 
-/** Decides what a signer has to do now (protocol.md parts 7 and 9.6); pure. */
+/** Decides what a signer has to do now, at most so many `spans` at once (protocol.md parts 7 and 9.6); pure. */
 export function signerDue(
   view: SignerView,
   keys: ReadonlyMap<SpanId, KeyNote>,
-  limits: SignerLimits,
+  spans: number,
   digest: (modulus: Uint8Array) => Hex32
 ): SignerAction[] {
   const open = view.copies
@@ -39,11 +36,11 @@ export function signerDue(
     .flatMap(copy => copy.spans.map(span => ({ copy, span })))
     .filter(({ span }) => span.signer === view.account && isOpen(span))
   const work = open
-    .map(({ copy, span }) => decide(view.height, copy, span, keys.get(span.id), limits, digest))
+    .map(({ copy, span }) => decide(view.height, copy, span, keys.get(span.id), digest))
     .sort((a, b) => rank(a) - rank(b) || urgency(a.span) - urgency(b.span) || Number(a.span.id - b.span.id))
   const mine = new Set(open.map(({ span }) => span.id))
   const stale = [...keys.keys()].filter(id => !mine.has(id))
-  return [...work.slice(0, limits.spans), ...stale.map(spanId => ({ kind: 'destroy', spanId }) as const)]
+  return [...work.slice(0, spans), ...stale.map(spanId => ({ kind: 'destroy', spanId }) as const)]
 }
 
 function decide(
@@ -51,15 +48,17 @@ function decide(
   copy: CopyView,
   span: SpanView,
   key: KeyNote | undefined,
-  limits: SignerLimits,
   digest: (modulus: Uint8Array) => Hex32
 ): Exclude<SignerAction, { kind: 'destroy' }> {
   if (span.state === 'Assigned') {
-    const late = span.deadline !== null && height > span.deadline - limits.declineBefore
-    return { kind: late ? 'decline' : 'prepare', copy, span }
+    return { kind: isLate(height, span) ? 'decline' : 'prepare', copy, span }
   }
   const same = span.modulus !== null && key?.modulus === digest(span.modulus)
   return { kind: same ? 'encode' : 'lost', copy, span }
+}
+
+function isLate(height: Height, { assignedAt, deadline }: SpanView): boolean {
+  return deadline !== null && height > assignedAt + (deadline - assignedAt) * DECLINE_AFTER
 }
 
 function isOpen(span: SpanView): boolean {

@@ -1,74 +1,18 @@
 import assert from 'node:assert/strict'
-import { randomBytes } from 'node:crypto'
-import { mkdtemp, open, rm, truncate } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { open, truncate } from 'node:fs/promises'
 import { join } from 'node:path'
 import test, { type TestContext } from 'node:test'
 import type { AgreedSeal } from '../../roles/pinner/notes.ts'
 import { CopyReceiver, type ReceiverParts } from '../../roles/pinner/receiver.ts'
 import { type Computed, type CopySender, SpanEncoding } from '../../roles/signer/encoding.ts'
 import { spanSecrets } from '../../roles/span.ts'
-import { cryptoReady, newPhrase, phraseToMiniSecret, verifySignature } from '../../src/chain-client/keys.ts'
+import { verifySignature } from '../../src/chain-client/keys.ts'
 import { CellDecoder, readBytes } from '../../src/codec/decode.ts'
-import { generateSpanKey, type SpanKey } from '../../src/codec/key.ts'
-import { CodecPool } from '../../src/codec/pool.ts'
 import { DatdotError, isDatdotError } from '../../src/domain/errors.ts'
 import { CELL_BYTES, cellsOf } from '../../src/domain/leaves.ts'
-import type { CopyView, SpanView } from '../../src/domain/view.ts'
-import type { Core } from '../../src/hyper/core.ts'
-import { HyperNode } from '../../src/hyper/node.ts'
-import { identityOf } from '../../src/node/identity.ts'
 import { Copies } from '../../src/store/copies.ts'
 import { StorageFolder } from '../../src/store/folder.ts'
-import { copyView, spanView } from '../helpers/views.ts'
-
-const SIZES = [1, 4096, 0, 65_536, 255, 30_000, 7, 131_072, 1020, 50_001]
-const genesis = new Uint8Array(32).fill(0x45)
-
-interface World {
-  folder: string
-  core: Core
-  pool: CodecPool
-  copy: CopyView
-  span: SpanView
-  plain: Buffer
-  key: SpanKey
-  signer: ReturnType<typeof identityOf>
-  pinner: ReturnType<typeof identityOf>
-}
-
-async function world(t: TestContext): Promise<World> {
-  await cryptoReady()
-  const folder = await mkdtemp(join(tmpdir(), 'datdot-transfer-'))
-  const pool = new CodecPool({ workers: 1 })
-  const hyper = new HyperNode({ storage: join(folder, 'cores'), seed: randomBytes(32), host: '127.0.0.1' })
-  t.after(async () => {
-    await pool.close()
-    await hyper.close()
-    await rm(folder, { recursive: true, force: true })
-  })
-  await hyper.ready()
-  const blocks = SIZES.map(size => randomBytes(size))
-  const core = await hyper.createCore('plain')
-  await core.append(blocks)
-  const key = await generateSpanKey()
-  const [signer, pinner] = [
-    identityOf(phraseToMiniSecret(newPhrase())),
-    identityOf(phraseToMiniSecret(newPhrase()))
-  ]
-  const plain = Buffer.concat(blocks.slice(1))
-  const span = spanView({
-    signer: signer.account,
-    state: 'Keyed',
-    modulus: key.N,
-    start: 1,
-    end: SIZES.length,
-    byteStart: 1,
-    byteLength: plain.length
-  })
-  const copy = copyView({ coreKey: core.key, spans: [span] })
-  return { folder, core, pool, copy, span, plain, key, signer, pinner }
-}
+import { genesis, SIZES, type World, world } from '../helpers/encoded-span.ts'
 
 interface Kept {
   seal: AgreedSeal | null

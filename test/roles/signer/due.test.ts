@@ -5,11 +5,10 @@ import type { CopyView } from '../../../src/domain/view.ts'
 import { copyView, ME, OTHER, spanView } from '../../helpers/views.ts'
 
 const digest = (modulus: Uint8Array) => Buffer.from(modulus).toString('hex')
-const limits = { spans: 4, declineBefore: 10 }
 const modulus = Uint8Array.of(9)
 
 function due(copies: CopyView[], height = 20, keys = new Map([[10n, { modulus: '09' }]])) {
-  return signerDue({ account: ME, height, copies }, keys, limits, digest).map(action => [
+  return signerDue({ account: ME, height, copies }, keys, 4, digest).map(action => [
     action.kind,
     action.kind === 'destroy' ? action.spanId : action.span.id
   ])

@@ -1,0 +1,111 @@
+import assert from 'node:assert/strict'
+import test from 'node:test'
+import { CopyBook } from '../../roles/copies.ts'
+import { follow } from '../../roles/loop.ts'
+import type { Head, RoleContext } from '../../roles/role.ts'
+import { DatdotError } from '../../src/domain/errors.ts'
+import type { NodeEvent } from '../../src/events.ts'
+import { copyView, ME } from '../helpers/views.ts'
+
+function context(events: NodeEvent[]): RoleContext {
+  return {
+    identity: { account: ME, noiseKey: ME },
+    emit: event => events.push(event),
+    random: count => new Uint8Array(count),
+    now: () => 0
+  }
+}
+
+/** Gives these heights, then waits for the signal as a chain does. */
+async function* heads(heights: number[], abort: AbortController): AsyncGenerator<Head> {
+  for (const height of heights) yield { height, events: [] }
+  abort.abort()
+}
+
+async function run(heights: number[], options: { seen?: number; failures?: number } = {}) {
+  const abort = new AbortController()
+  const events: NodeEvent[] = []
+  const [decided, noted]: [number[], number[]] = [[], []]
+  let failures = options.failures ?? 0
+  const reader = {
+    copies: async function* () {
+      failures -= 1
+      if (failures >= 0) throw new DatdotError('CHAIN_UNREACHABLE')
+      yield copyView()
+    },
+    copy: async () => null
+  }
+  const decide = (height: number) => {
+    decided.push(height)
+    return []
+  }
+  await follow(
+    {
+      context: context(events),
+      chain: { heads: () => heads(heights, abort) },
+      book: new CopyBook(reader, () => true),
+      cursor: {
+        get: async () => options.seen ?? null,
+        put: async height => {
+          noted.push(height)
+        }
+      },
+      decide
+    },
+    abort.signal
+  )
+  return { events, decided, noted }
+}
+
+test('follow - decides at each head and keeps its height', async () => {
+  const { decided, noted } = await run([5, 6, 7])
+  assert.deepEqual(decided, [5, 6, 7])
+  assert.deepEqual(noted, [5, 6, 7])
+})
+
+test('follow - does nothing while the chain is behind what it has seen before', async () => {
+  const { decided, events } = await run([5, 6, 7], { seen: 7 })
+  assert.deepEqual(decided, [7])
+  assert.equal(events.filter(event => event.type === 'waiting').length, 2)
+})
+
+test('follow - decides nothing on a chain that it could not read, and goes on when it can', async () => {
+  const { decided, events } = await run([5, 6, 7], { failures: 2 })
+  assert.deepEqual(decided, [7])
+  const warnings = events.filter(event => event.type === 'warning')
+  assert.deepEqual(
+    warnings.map(event => event.code),
+    ['CHAIN_UNREACHABLE', 'CHAIN_UNREACHABLE']
+  )
+})
+
+test('follow - tells of what the account was paid', async () => {
+  const abort = new AbortController()
+  const events: NodeEvent[] = []
+  const paid = { event: 'Paid', copy: 1n, period: 3, role: 'pinner', amount: 7n } as const
+  async function* paying(): AsyncGenerator<Head> {
+    yield {
+      height: 1,
+      events: [
+        { ...paid, who: 'bb'.repeat(32) },
+        { ...paid, who: ME, amount: 9n }
+      ]
+    }
+    abort.abort()
+  }
+  await follow(
+    {
+      context: context(events),
+      chain: { heads: paying },
+      book: new CopyBook({ copies: async function* () {}, copy: async () => null }, () => true),
+      cursor: { get: async () => null, put: async () => undefined },
+      decide: () => []
+    },
+    abort.signal
+  )
+  const payments = events.filter(event => event.type === 'payment')
+  assert.deepEqual(
+    payments.map(event => event.amount),
+    [9n]
+  )
+})

@@ -1,0 +1,143 @@
+import assert from 'node:assert/strict'
+import test from 'node:test'
+import { depositOf, ensureRegistered, type Registry } from '../../roles/registration.ts'
+import { DAT } from '../../src/domain/amounts.ts'
+import { DatdotError } from '../../src/domain/errors.ts'
+import type { Call, ProviderView } from '../../src/domain/view.ts'
+import type { NodeEvent } from '../../src/events.ts'
+import { constants, params } from '../helpers/chain-facts.ts'
+import { ME } from '../helpers/views.ts'
+
+const GIB = 2n ** 30n
+const reputation = { alpha: 1n, beta: 3n }
+
+function provider(changes: Partial<ProviderView> = {}): ProviderView {
+  return {
+    account: ME,
+    roles: ['pinner'],
+    noiseKey: ME,
+    capacity: GIB,
+    reserved: 0n,
+    reputation: { signer: reputation, pinner: reputation, verifier: reputation },
+    registeredAt: 1,
+    paused: false,
+    payout: ME,
+    deposit: 10n * DAT,
+    leavingAt: null,
+    ...changes
+  }
+}
+
+interface Setting {
+  known?: ProviderView | null
+  /** What the account has at each head. */
+  spendable?: bigint[]
+  refuse?: DatdotError[]
+  role?: 'pinner' | 'signer'
+  capacity?: bigint
+}
+
+async function ensure({
+  known = null,
+  spendable = [100n * DAT],
+  refuse = [],
+  role = 'pinner',
+  capacity = GIB
+}: Setting) {
+  const abort = new AbortController()
+  const calls: Call[] = []
+  const events: NodeEvent[] = []
+  let at = -1
+  const chain: Registry = {
+    constants,
+    params: async () => params,
+    heads: async function* () {
+      for (const height of spendable.keys()) {
+        at = height
+        yield { height, events: [] }
+      }
+      abort.abort()
+    },
+    provider: async () => known,
+    spendable: async () => spendable[at] ?? 0n,
+    submit: async call => {
+      calls.push(call)
+      const error = refuse.shift()
+      if (error !== undefined) throw error
+      return { height: 1 }
+    }
+  }
+  const context = {
+    identity: { account: ME, noiseKey: ME },
+    emit: (event: NodeEvent) => void events.push(event),
+    random: (count: number) => new Uint8Array(count),
+    now: () => 0
+  }
+  const done = await ensureRegistered(
+    context,
+    chain,
+    () => new Uint8Array(64),
+    { role, capacity },
+    abort.signal
+  )
+  const warnings = events.flatMap(event => (event.type === 'warning' ? [event.code] : []))
+  return { done, calls, warnings }
+}
+
+test('registration - registers a node that is no provider yet', async () => {
+  const { done, calls } = await ensure({})
+  assert.equal(done, true)
+  assert.deepEqual(calls, [
+    { call: 'register', roles: ['pinner'], noiseKey: ME, proof: new Uint8Array(64), capacity: GIB }
+  ])
+})
+
+test('registration - leaves a provider alone that is what it offers', async () => {
+  const { done, calls } = await ensure({ known: provider(), spendable: [0n] })
+  assert.equal(done, true)
+  assert.deepEqual(calls, [])
+})
+
+test('registration - adds a role to those that the provider has', async () => {
+  const { calls } = await ensure({ known: provider(), role: 'signer', capacity: 0n })
+  assert.deepEqual(calls, [
+    { call: 'updateProvider', roles: ['pinner', 'signer'], capacity: GIB, paused: false, payout: null }
+  ])
+})
+
+test('registration - changes the capacity, and goes on when the chain does not take it', async () => {
+  const refuse = [new DatdotError('CALL_REFUSED')]
+  const { done, calls, warnings } = await ensure({ known: provider(), capacity: GIB / 2n, refuse })
+  assert.equal(done, true)
+  assert.equal(calls[0]?.call, 'updateProvider')
+  assert.deepEqual(warnings, ['CALL_REFUSED'])
+})
+
+test('registration - waits for funds with one warning', async () => {
+  const { done, calls, warnings } = await ensure({ spendable: [0n, 10n * DAT, 11n * DAT] })
+  assert.equal(done, true)
+  assert.equal(calls.length, 1)
+  assert.deepEqual(warnings, ['FUNDS_LOW'])
+})
+
+test('registration - tries again after the chain was away, and ends with other errors', async () => {
+  const away = await ensure({
+    spendable: [100n * DAT, 100n * DAT],
+    refuse: [new DatdotError('CHAIN_UNREACHABLE')]
+  })
+  assert.equal(away.done, true)
+  assert.deepEqual(away.warnings, ['CHAIN_UNREACHABLE'])
+  const refuse = [new DatdotError('CALL_REFUSED', 'NoiseKeyTaken')]
+  await assert.rejects(ensure({ refuse }), { code: 'CALL_REFUSED' })
+})
+
+test('registration - is not done when it was stopped before', async () => {
+  const { done } = await ensure({ spendable: [0n] })
+  assert.equal(done, false)
+})
+
+test('depositOf - counts begun units of a pinner and each other role once', () => {
+  assert.equal(depositOf(params, ['pinner'], 1n), 10n * DAT)
+  assert.equal(depositOf(params, ['pinner'], GIB + 1n), 20n * DAT)
+  assert.equal(depositOf(params, ['signer', 'verifier'], 0n), 20n * DAT)
+})
