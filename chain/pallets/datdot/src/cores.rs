@@ -10,7 +10,7 @@ use crate::{
 };
 use frame_support::{
     ensure,
-    traits::{fungible::MutateHold, tokens::Precision},
+    traits::{fungible::MutateHold, tokens::Precision, Get},
 };
 use sp_runtime::{AccountId32, DispatchError, DispatchResult};
 
@@ -59,10 +59,13 @@ impl<T: Config> Pallet<T> {
         Ok(Self::reconcile(&key))
     }
 
-    pub(crate) fn do_reap(key: &CoreKey) -> DispatchResult {
+    pub(crate) fn do_reap(who: &AccountId32, key: &CoreKey) -> DispatchResult {
         let core = Cores::<T>::get(key).ok_or(Error::<T>::UnknownCore)?;
         ensure!(core.copies == 0 && core.requests == 0, Error::<T>::CoreInUse);
         ensure!(Pots::<T>::get(key).balance == 0, Error::<T>::PotNotEmpty);
+        // Else a core could be taken away between its publication and the donation to it.
+        let is_old = Self::now() >= core.published_at.saturating_add(T::Period::get());
+        ensure!(is_old || core.depositor == *who, Error::<T>::ReapTooEarly);
         T::Currency::release(&HoldReason::Core.into(), &core.depositor, core.deposit, Precision::BestEffort)?;
         Cores::<T>::remove(key);
         Self::deposit_event(Event::CoreReaped { core: *key, depositor: core.depositor });

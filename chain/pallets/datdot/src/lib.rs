@@ -8,10 +8,13 @@
 
 extern crate alloc;
 
+mod assignment;
 mod copies;
 mod copy_types;
 mod cores;
 mod draws;
+mod errors;
+mod events;
 mod hooks;
 mod params;
 mod periods;
@@ -28,6 +31,8 @@ mod tests;
 mod types;
 pub mod weights;
 
+use frame_support::pallet_macros::import_section;
+
 pub use datdot_rules as rules;
 pub use pallet::*;
 pub use params::{Params, DAT, MAX_AMOUNT};
@@ -35,6 +40,8 @@ pub use types::*;
 pub use weights::WeightInfo;
 
 /// The pallet.
+#[import_section(events::events)]
+#[import_section(errors::errors)]
 #[frame_support::pallet]
 pub mod pallet {
     use super::{
@@ -141,7 +148,8 @@ pub mod pallet {
     #[pallet::storage]
     pub type FreeSlotRange<T> = StorageMap<_, Twox64Concat, Role, FreeRange, ValueQuery>;
 
-    /// What an account was drawn for and that did not end: a role node finds its work here.
+    /// What an account was drawn for and still has to do (a signer until the seal, a pinner until the copy's end): a role node
+    /// finds its work here.
     #[pallet::storage]
     pub type Duties<T> = StorageDoubleMap<_, Blake2_128Concat, AccountId32, Twox64Concat, Duty, ()>;
 
@@ -234,424 +242,6 @@ pub mod pallet {
     #[pallet::storage]
     pub type AgendaCursor<T> = StorageValue<_, u32, ValueQuery>;
 
-    /// What happened.
-    #[pallet::event]
-    #[pallet::generate_deposit(pub(super) fn deposit_event)]
-    pub enum Event<T: Config> {
-        /// A core's tree was published.
-        CorePublished {
-            /// The core's key.
-            core: CoreKey,
-            /// Fork of the tree.
-            fork: u64,
-            /// Blocks.
-            length: u64,
-            /// Bytes.
-            byte_length: u64,
-        },
-        /// A pot got a donation.
-        Donated {
-            /// The core's key.
-            core: CoreKey,
-            /// The donor.
-            who: AccountId32,
-            /// The donation.
-            amount: Balance,
-            /// The shares that it made.
-            shares: u128,
-        },
-        /// A copy was drawn.
-        CopyAssigned {
-            /// The copy.
-            copy: u64,
-            /// The core's key.
-            core: CoreKey,
-            /// The core's slot.
-            slot: u32,
-            /// The request.
-            request: u64,
-            /// Who stores it.
-            pinner: AccountId32,
-            /// Its spans by start.
-            spans: SpanIds,
-        },
-        /// A signer holds the data of a span and made its key.
-        SpanKeyed {
-            /// The span.
-            span: u64,
-            /// Its tag.
-            tag: Hash,
-        },
-        /// A pinner holds the encoded span.
-        SpanSealed {
-            /// The span.
-            span: u64,
-            /// Root of its commitment.
-            root: Hash,
-            /// Its cells.
-            cells: u64,
-        },
-        /// All spans of a copy are sealed.
-        CopyActive {
-            /// The copy.
-            copy: u64,
-            /// First period that counts.
-            first_period: u32,
-        },
-        /// A copy ended or failed.
-        CopyEnded {
-            /// The copy.
-            copy: u64,
-            /// Why.
-            reason: Reason,
-        },
-        /// A pinner proved a copy.
-        Proved {
-            /// The copy.
-            copy: u64,
-            /// The period.
-            period: u32,
-        },
-        /// A verifier reported.
-        Reported {
-            /// The copy.
-            copy: u64,
-            /// The period.
-            period: u32,
-            /// The verifier.
-            verifier: AccountId32,
-            /// What it found.
-            outcome: Outcome,
-        },
-        /// A period of a copy was settled.
-        Settled {
-            /// The copy.
-            copy: u64,
-            /// The period.
-            period: u32,
-            /// Whether the pinner proved.
-            proved: bool,
-            /// What the verifiers' majority says.
-            verdict: Option<Verdict>,
-            /// R of the pinner that paid, in ppm.
-            r: u32,
-            /// Minted to all payees.
-            minted: Balance,
-            /// Burned from the pot.
-            burned: Balance,
-        },
-        /// Somebody was paid.
-        Paid {
-            /// The copy.
-            copy: u64,
-            /// The period.
-            period: u32,
-            /// The provider (its payout account has the money).
-            who: AccountId32,
-            /// For what.
-            role: Role,
-            /// How much.
-            amount: Balance,
-        },
-        /// A provider's reputation changed.
-        ReputationChanged {
-            /// The provider.
-            who: AccountId32,
-            /// In which role.
-            role: Role,
-            /// For which period.
-            period: u32,
-            /// Alpha after, in millionths.
-            alpha: u64,
-            /// Beta after, in millionths.
-            beta: u64,
-            /// Added to alpha.
-            d_alpha: u64,
-            /// Added to beta.
-            d_beta: u64,
-        },
-        /// A draw found nobody and is tried again with a later seed.
-        DrawFailed {
-            /// The core's key.
-            core: CoreKey,
-            /// The core's slot.
-            slot: u32,
-            /// What is missing.
-            missing: Missing,
-        },
-        /// A window's randomness was stored.
-        SeedStored {
-            /// Index of the seed.
-            s: u64,
-            /// VRF outputs in it.
-            vrfs: u32,
-        },
-        /// A provider registered, perhaps again.
-        ProviderRegistered {
-            /// The provider.
-            who: AccountId32,
-            /// Its roles.
-            roles: u8,
-            /// Its noise key.
-            noise_key: Hash,
-            /// Its capacity in bytes.
-            capacity: u64,
-        },
-        /// A provider changed what it offers.
-        ProviderUpdated {
-            /// The provider.
-            who: AccountId32,
-            /// Its roles.
-            roles: u8,
-            /// Its capacity in bytes.
-            capacity: u64,
-            /// Whether it takes no new work.
-            paused: bool,
-            /// Where its payments go.
-            payout: AccountId32,
-        },
-        /// A provider's slots end.
-        ProviderLeaving {
-            /// The provider.
-            who: AccountId32,
-            /// Block in which they end.
-            until: u32,
-        },
-        /// A provider got its deposit back.
-        ProviderLeft {
-            /// The provider.
-            who: AccountId32,
-            /// The deposit.
-            deposit: Balance,
-        },
-        /// A donor changed its wish.
-        WishSet {
-            /// The core's key.
-            core: CoreKey,
-            /// The donor.
-            who: AccountId32,
-            /// Copies wished for.
-            wish: u8,
-        },
-        /// A donor took its part of a pot back.
-        Reclaimed {
-            /// The core's key.
-            core: CoreKey,
-            /// The donor.
-            who: AccountId32,
-            /// What it got.
-            amount: Balance,
-        },
-        /// A copy waits for its draw.
-        Requested {
-            /// The core's key.
-            core: CoreKey,
-            /// The core's slot.
-            slot: u32,
-            /// The request.
-            request: u64,
-            /// The seed that its draw uses.
-            seed: u64,
-        },
-        /// A request is no longer wanted or cannot be paid.
-        RequestDropped {
-            /// The core's key.
-            core: CoreKey,
-            /// The core's slot.
-            slot: u32,
-            /// The request.
-            request: u64,
-        },
-        /// A copy is not wanted any more and ends after a period.
-        CopyEnding {
-            /// The copy.
-            copy: u64,
-            /// Its last period.
-            last_period: u32,
-        },
-        /// A signer or pinner did not do its part of a set-up in time.
-        SpanExpired {
-            /// The span.
-            span: u64,
-        },
-        /// A signer or pinner declined.
-        Declined {
-            /// The provider.
-            who: AccountId32,
-            /// What it declined.
-            duty: Duty,
-            /// Why.
-            reason: DeclineReason,
-        },
-        /// Three set-ups in a row did not get the data; the core is drawn again after a new wish.
-        CoreUnavailable {
-            /// The core's key.
-            core: CoreKey,
-        },
-        /// The period could not be paid by the pot; nobody was paid or blamed.
-        PeriodUnfunded {
-            /// The copy.
-            copy: u64,
-            /// The period.
-            period: u32,
-        },
-        /// A payment failed (say, below the existential deposit); nothing was burned for it.
-        PaymentFailed {
-            /// The copy.
-            copy: u64,
-            /// The period.
-            period: u32,
-            /// The provider.
-            who: AccountId32,
-            /// How much.
-            amount: Balance,
-        },
-        /// A pot was charged for a set-up that came to nothing, or for dust.
-        FeeBurned {
-            /// The core's key.
-            core: CoreKey,
-            /// How much.
-            amount: Balance,
-        },
-        /// A core was removed and its deposit given back.
-        CoreReaped {
-            /// The core's key.
-            core: CoreKey,
-            /// Who got the deposit.
-            depositor: AccountId32,
-        },
-        /// The parameters changed.
-        ParamsSet {
-            /// The new parameters.
-            params: ParamSet,
-        },
-    }
-
-    /// Why a call is refused.
-    #[pallet::error]
-    pub enum Error<T> {
-        /// The account is registered already.
-        AlreadyRegistered,
-        /// The account is not registered.
-        NotRegistered,
-        /// No role, or a role that does not exist.
-        InvalidRoles,
-        /// A pinner needs a capacity, others must have none.
-        InvalidCapacity,
-        /// More capacity than 64 slots hold, or too many slots that did not end long enough ago.
-        TooManySlots,
-        /// The capacity is less than the copies take.
-        CapacityInUse,
-        /// Another account has this noise key.
-        NoiseKeyTaken,
-        /// The noise key did not sign the account.
-        BadNoiseProof,
-        /// Too little is left free after the deposit to put up fees that are refunded.
-        FloatTooLow,
-        /// The provider is leaving.
-        Leaving,
-        /// The deposit stays until 14 periods after the slots ended.
-        DepositLocked,
-        /// The provider still has copies or spans.
-        HasDuties,
-        /// The manifest is of a kind that the chain does not know.
-        UnsupportedManifest,
-        /// The manifest's bytes are malformed.
-        BadManifest,
-        /// The fork is 2^53 or more.
-        BadFork,
-        /// The length is 0, or 2^40 or more.
-        BadLength,
-        /// Not one peak for each set bit of the length.
-        BadPeaks,
-        /// The byte length is 0, or 2^50 or more.
-        BadByteLength,
-        /// The tree is shorter than the core's prologue, or is not the prologue.
-        BadPrologue,
-        /// The core's author did not sign this tree.
-        BadTreeSignature,
-        /// Not one offset proof for each inner cut.
-        BadCutCount,
-        /// An offset proof does not show the offset.
-        BadOffsetProof,
-        /// The stored tree has the same or a greater fork and length.
-        NotNewer,
-        /// The core is not published.
-        UnknownCore,
-        /// The donation is below the least.
-        DonationTooSmall,
-        /// The pot is too large for this donation to make a share.
-        PotFull,
-        /// The account has no share of the pot.
-        NoShare,
-        /// The core has copies or requests.
-        CoreInUse,
-        /// The core has a pot.
-        PotNotEmpty,
-        /// The core has no request.
-        NoRequest,
-        /// The seed of the core's request is not there yet.
-        SeedNotReady,
-        /// A younger request's seed is there, but the oldest request goes first.
-        OutOfOrder,
-        /// The pot cannot lock what the copy will cost.
-        Underfunded,
-        /// The span does not exist, or its copy ended.
-        UnknownSpan,
-        /// The copy does not exist.
-        UnknownCopy,
-        /// The span has another signer.
-        NotTheSigner,
-        /// The copy has another pinner.
-        NotThePinner,
-        /// The span does not wait for a key.
-        NotAssigned,
-        /// The span does not wait for a seal.
-        NotKeyed,
-        /// The exponent or the modulus is not allowed.
-        InvalidKey,
-        /// The deadline has passed.
-        DeadlinePassed,
-        /// The number of cells is not the span's.
-        WrongCellCount,
-        /// The signer did not sign this seal.
-        BadSealSignature,
-        /// The copy is not active.
-        CopyNotActive,
-        /// The period is not one of this copy, or was settled.
-        PeriodNotOfCopy,
-        /// The period has not begun, or its grace is over.
-        PeriodClosed,
-        /// The copy was proved in this period.
-        AlreadyProved,
-        /// A leaf proof is missing, superfluous or wrong.
-        BadProof,
-        /// The account was not drawn to verify this.
-        NotDrawn,
-        /// The verifier reported already.
-        AlreadyReported,
-        /// The evidence is not of the kind that the outcome needs.
-        WrongEvidence,
-        /// The pinner did not sign this receipt.
-        BadReceipt,
-        /// No period of the copy can be settled yet.
-        NothingToSettle,
-        /// The span is sealed.
-        AlreadySealed,
-        /// The deadline has not passed.
-        NotExpired,
-        /// The parameters are out of their bounds.
-        InvalidParams,
-        /// The copy is not in set-up.
-        CopyNotInSetup,
-        /// The provider declined too often in this period.
-        TooManyDeclines,
-        /// A counter or an amount is at its limit.
-        Overflow,
-        /// The account has too little for the deposit or the donation.
-        InsufficientBalance,
-    }
-
     #[pallet::hooks]
     impl<T: Config> Hooks<BlockNumberFor<T>> for Pallet<T> {
         fn on_initialize(_: BlockNumberFor<T>) -> Weight {
@@ -714,7 +304,8 @@ pub mod pallet {
         /// Leaves: the first time the slots end two periods later, the second time the deposit comes back.
         ///
         /// - *Origin*: signed, a provider.
-        /// - *Details*: the second call is possible 14 periods after the slots ended and without copies or spans. The reputation stays.
+        /// - *Details*: the second call is possible 14 periods after the slots ended, without copies and without spans that are not
+        ///   sealed. The reputation stays, and so does the payout account, which later parts of X go to.
         /// - *Errors*: NotRegistered, DepositLocked, HasDuties.
         /// - *Events*: ProviderLeaving, ProviderLeft.
         #[pallet::call_index(2)]
@@ -752,7 +343,7 @@ pub mod pallet {
         ///
         /// - *Origin*: signed, anyone.
         /// - *Details*: 9.4. The wish counts by shares and replaces the donor's earlier one.
-        /// - *Errors*: UnknownCore, DonationTooSmall, PotFull, InsufficientBalance.
+        /// - *Errors*: UnknownCore, WishTooHigh, DonationTooSmall, PotFull, InsufficientBalance.
         /// - *Events*: Donated, Requested.
         #[pallet::call_index(4)]
         #[pallet::weight(T::WeightInfo::donate().saturating_add(T::WeightInfo::end_copies(MAX_ENDS)))]
@@ -780,7 +371,7 @@ pub mod pallet {
         ///
         /// - *Origin*: signed, a donor.
         /// - *Details*: also lets a core that was unavailable be drawn again.
-        /// - *Errors*: UnknownCore, NoShare.
+        /// - *Errors*: UnknownCore, WishTooHigh, NoShare.
         /// - *Events*: WishSet, Requested, RequestDropped, CopyEnding, CopyEnded.
         #[pallet::call_index(6)]
         #[pallet::weight(T::WeightInfo::set_wish().saturating_add(T::WeightInfo::end_copies(MAX_ENDS)))]
@@ -889,7 +480,7 @@ pub mod pallet {
         pub fn settle(origin: OriginFor<T>, copy: u64, limit: u32) -> DispatchResultWithPostInfo {
             ensure_signed(origin)?;
             let settled = Self::do_settle(copy, limit)?;
-            let is_over = Copies::<T>::get(copy).map_or(true, |copy| copy.state.is_over());
+            let is_over = Copies::<T>::get(copy).is_none_or(|copy| copy.state.is_over());
             let ends = if is_over { 1 + MAX_ENDS } else { 0 };
             let weight = T::WeightInfo::settle(settled).saturating_add(T::WeightInfo::end_copies(ends));
             Ok((Some(weight), Pays::No).into())
@@ -928,11 +519,11 @@ pub mod pallet {
         /// Gives a span or a copy back during its set-up.
         ///
         /// - *Origin*: signed, the span's signer before the seal, or the copy's pinner. Free of fees when it succeeds.
-        /// - *Details*: no penalty, but only so often in a period. The copy that was being set up ends, and a new one is asked for. A
-        ///   signer that finds the data unavailable counts towards the core being Unavailable.
+        /// - *Details*: no penalty, but only so often in a period and not after the deadline: a signer by its own span's, a pinner by
+        ///   every span's. The copy that was being set up ends, and a new one is asked for.
         /// - *Errors*: NotRegistered, UnknownSpan, UnknownCopy, NotTheSigner, NotThePinner, AlreadySealed, CopyNotInSetup,
-        ///   TooManyDeclines.
-        /// - *Events*: Declined, CoreUnavailable, CopyEnded, Requested.
+        ///   DeadlinePassed, TooManyDeclines.
+        /// - *Events*: Declined, CopyEnded, Requested.
         #[pallet::call_index(15)]
         #[pallet::weight(T::WeightInfo::decline().saturating_add(T::WeightInfo::end_copies(1 + MAX_ENDS)))]
         pub fn decline(origin: OriginFor<T>, duty: Duty, reason: DeclineReason) -> DispatchResultWithPostInfo {
@@ -945,14 +536,14 @@ pub mod pallet {
         /// Removes a core that has no copies, no requests and no pot, and gives its deposit back.
         ///
         /// - *Origin*: signed, anyone.
-        /// - *Details*: the deposit goes to who held it, not to the caller.
-        /// - *Errors*: UnknownCore, CoreInUse, PotNotEmpty.
+        /// - *Details*: the deposit goes to who held it, not to the caller. Within a period of the newest tree only the depositor may.
+        /// - *Errors*: UnknownCore, CoreInUse, PotNotEmpty, ReapTooEarly.
         /// - *Events*: CoreReaped.
         #[pallet::call_index(16)]
         #[pallet::weight(T::WeightInfo::reap())]
         pub fn reap(origin: OriginFor<T>, core: CoreKey) -> DispatchResult {
-            ensure_signed(origin)?;
-            Self::do_reap(&core)
+            let who = ensure_signed(origin)?;
+            Self::do_reap(&who, &core)
         }
     }
 }

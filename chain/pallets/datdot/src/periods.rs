@@ -68,7 +68,7 @@ impl<T: Config> Pallet<T> {
     fn open_seed(copy: &Copy, period: u32) -> Result<Hash, DispatchError> {
         let is_of_copy = copy.first_period.is_some_and(|first| period >= first)
             && period > copy.last_settled
-            && copy.ends_after.map_or(true, |last| period <= last);
+            && copy.ends_after.is_none_or(|last| period <= last);
         ensure!(is_of_copy, Error::<T>::PeriodNotOfCopy);
         let is_open = is_record_open(period, Self::now().into(), T::Period::get().into(), T::Grace::get().into());
         ensure!(is_open, Error::<T>::PeriodClosed);

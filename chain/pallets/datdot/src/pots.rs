@@ -29,10 +29,11 @@ impl<T: Config> Pallet<T> {
 
     pub(crate) fn do_donate(who: AccountId32, key: CoreKey, amount: Balance, wish: u8) -> Result<u32, DispatchError> {
         ensure!(Cores::<T>::contains_key(key), Error::<T>::UnknownCore);
+        let params = Self::params();
+        ensure!(u32::from(wish) <= params.max_copies, Error::<T>::WishTooHigh);
         let mut pot = Pots::<T>::get(key);
         let stored = Shares::<T>::get(key, &who);
-        let minimum = Self::params().min_donation;
-        let donated = pot.donate(stored.as_ref(), amount, wish, minimum).map_err(Self::pot_error)?;
+        let donated = pot.donate(stored.as_ref(), amount, wish, params.min_donation).map_err(Self::pot_error)?;
         Self::found_account()?;
         T::Currency::transfer(&who, &Self::account(), amount, Preservation::Preserve)
             .map_err(|_| Error::<T>::InsufficientBalance)?;
@@ -44,6 +45,7 @@ impl<T: Config> Pallet<T> {
 
     pub(crate) fn do_set_wish(who: AccountId32, key: CoreKey, wish: u8) -> Result<u32, DispatchError> {
         ensure!(Cores::<T>::contains_key(key), Error::<T>::UnknownCore);
+        ensure!(u32::from(wish) <= Self::params().max_copies, Error::<T>::WishTooHigh);
         let mut pot = Pots::<T>::get(key);
         let share = Shares::<T>::get(key, &who).ok_or(Error::<T>::NoShare)?;
         let share = pot.set_wish(&share, wish).map_err(Self::pot_error)?;

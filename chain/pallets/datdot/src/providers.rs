@@ -62,9 +62,9 @@ impl<T: Config> Pallet<T> {
         capacity: u64,
     ) -> DispatchResult {
         let former = Providers::<T>::get(&who);
-        ensure!(former.as_ref().map_or(true, |provider| provider.roles == 0), Error::<T>::AlreadyRegistered);
+        ensure!(former.as_ref().is_none_or(|provider| provider.roles == 0), Error::<T>::AlreadyRegistered);
         let owner = NoiseKeys::<T>::get(noise_key);
-        ensure!(owner.map_or(true, |owner| owner == who), Error::<T>::NoiseKeyTaken);
+        ensure!(owner.is_none_or(|owner| owner == who), Error::<T>::NoiseKeyTaken);
         let message = messages::noise(&Self::genesis(), who.as_ref());
         ensure!(messages::verify_noise(proof, &message, &noise_key), Error::<T>::BadNoiseProof);
 

@@ -95,12 +95,10 @@ impl<T: Config> Pallet<T> {
             passes: copy.passes,
         });
         copy.last_settled = period;
-        let is_last = copy.ends_after.is_some_and(|last| period >= last).then_some(CopyEvent::Unwanted);
         if !Pots::<T>::get(copy.core).can_burn(payments.total(), copy.locked) {
             copy.unfunded = copy.unfunded.saturating_add(1);
             Self::deposit_event(Event::PeriodUnfunded { copy: id, period });
-            let is_over = copy.unfunded > Self::params().unfunded_grace;
-            return if is_over { Some(CopyEvent::Unfunded) } else { is_last };
+            return Self::ending(copy);
         }
         let outlook = Outlook { id, period, record: &record, payments: &payments, signers: &signers };
         let minted = Self::pay_all(copy, &outlook);
@@ -109,23 +107,24 @@ impl<T: Config> Pallet<T> {
         copy.passes = payments.passes;
         copy.faults = faults_after(copy.faults, record.proved);
         copy.misses = misses_after(copy.misses, payments.verdict);
-        Self::deposit_event(Event::Settled {
-            copy: id,
-            period,
-            proved: record.proved,
-            verdict: payments.verdict,
-            r: record.pinner_r,
-            minted,
-            burned: minted,
-        });
+        let (proved, verdict, r) = (record.proved, payments.verdict, record.pinner_r);
+        Self::deposit_event(Event::Settled { copy: id, period, proved, verdict, r, minted, burned: minted });
+        Self::ending(copy)
+    }
+
+    /// What ends a copy after a period was settled, if anything does.
+    fn ending(copy: &Copy) -> Option<CopyEvent> {
         let params = Self::params();
+        if copy.unfunded > params.unfunded_grace {
+            return Some(CopyEvent::Unfunded);
+        }
         if copy.faults >= params.max_faults {
             return Some(CopyEvent::Faulted);
         }
         if copy.misses >= params.max_misses {
             return Some(CopyEvent::Missed);
         }
-        is_last
+        copy.ends_after.is_some_and(|last| copy.last_settled >= last).then_some(CopyEvent::Unwanted)
     }
 
     /// The spans' signers and what they get in all, if this period pays them; else nothing is read.

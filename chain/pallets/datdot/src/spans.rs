@@ -46,11 +46,15 @@ impl<T: Config> Pallet<T> {
         span.deadline = Some(Self::now().saturating_add(u32::try_from(blocks).unwrap_or(u32::MAX)));
         span.key = Some(SpanKey { e, modulus: *modulus, tag });
         Spans::<T>::insert(id, span);
-        Cores::<T>::mutate(copy.core, |core| {
-            if let Some(core) = core {
-                core.unavailable = 0;
-            }
-        });
+        // One signer alone cannot show that the data of the others' spans is there.
+        let mut others = copy.spans.iter().filter_map(Spans::<T>::get);
+        if !others.any(|other| other.state == SpanState::Assigned) {
+            Cores::<T>::mutate(copy.core, |core| {
+                if let Some(core) = core {
+                    core.unavailable = 0;
+                }
+            });
+        }
         Self::deposit_event(Event::SpanKeyed { span: id, tag });
         Ok(())
     }
@@ -65,6 +69,8 @@ impl<T: Config> Pallet<T> {
         ensure!(cells == span.cells, Error::<T>::WrongCellCount);
         let message = messages::seal(&Self::genesis(), id, &key.tag, cells, &root);
         ensure!(messages::verify_account(signature, &message, signer.as_ref()), Error::<T>::BadSealSignature);
+        // Its signer has nothing more to do; it stays the span's payee and a party of the core.
+        Duties::<T>::remove(signer, Duty::Span(id));
         span.state = state;
         span.root = Some(root);
         span.deadline = None;
@@ -120,6 +126,7 @@ impl<T: Config> Pallet<T> {
         let copy = Self::copy(id)?;
         ensure!(matches!(duty, Duty::Span(_)) || copy.pinner == *who, Error::<T>::NotThePinner);
         ensure!(copy.state == CopyState::Setup, Error::<T>::CopyNotInSetup);
+        Self::ensure_declinable(duty, &copy)?;
         let period = Self::current_period();
         if provider.declines.period != period {
             provider.declines = Declines { period, count: 0 };
@@ -131,9 +138,6 @@ impl<T: Config> Pallet<T> {
         let key = copy.core;
         if let Duty::Span(span) = duty {
             Self::expire_span(span, Spans::<T>::get(span).map_or(SpanState::Assigned, |span| span.state), SpanEvent::Decline);
-            if reason == DeclineReason::Unavailable {
-                Self::count_unavailable(&key);
-            }
         }
         Self::end_copy(id, copy, CopyEvent::Declined);
         Ok(Self::reconcile(&key))
@@ -154,6 +158,17 @@ impl<T: Config> Pallet<T> {
         Ok(())
     }
 
+    /// A deadline that has passed is the expiry's: declining would get around what it costs. DeadlinePassed.
+    fn ensure_declinable(duty: Duty, copy: &Copy) -> DispatchResult {
+        let one = match duty {
+            Duty::Span(id) => Some(id),
+            Duty::Copy(_) => None,
+        };
+        let spans = copy.spans.iter().filter(|id| one.is_none_or(|one| one == **id));
+        let mut open = spans.filter_map(Spans::<T>::get).filter(|span| span.deadline.is_some());
+        open.try_for_each(|span| Self::ensure_in_time(&span))
+    }
+
     fn expire_span(id: u64, state: SpanState, event: SpanEvent) {
         let Some(state) = state.after(event) else { return };
         Spans::<T>::mutate(id, |span| {
@@ -164,7 +179,7 @@ impl<T: Config> Pallet<T> {
         });
     }
 
-    /// Counts a set-up in which a signer did not get the data.
+    /// Counts a set-up in which a signer let D1 pass (9.6).
     fn count_unavailable(key: &CoreKey) {
         Cores::<T>::mutate(key, |core| {
             let Some(core) = core else { return };

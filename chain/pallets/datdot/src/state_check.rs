@@ -175,11 +175,13 @@ impl<T: Config> Pallet<T> {
             ensure!(Duties::<T>::contains_key(&copy.pinner, Duty::Copy(*id)), "a pinner's duty is not indexed");
             duties += 1;
             for span in &copy.spans {
-                let Some(signer) = Spans::<T>::get(span).and_then(|span| span.signer) else { continue };
-                ensure!(Duties::<T>::contains_key(&signer, Duty::Span(*span)), "a signer's duty is not indexed");
+                let Some(stored) = Spans::<T>::get(span) else { continue };
+                let Some(signer) = stored.signer else { continue };
+                let waits = stored.deadline.is_some();
+                ensure!(Duties::<T>::contains_key(&signer, Duty::Span(*span)) == waits, "a signer's duty does not follow its span");
                 ensure!(signer != copy.pinner, "a pinner signs its own copy");
                 parties.entry((copy.core, signer)).or_default().signer += 1;
-                duties += 1;
+                duties += usize::from(waits);
             }
         }
         ensure!(Duties::<T>::iter().count() == duties, "a duty is left over");

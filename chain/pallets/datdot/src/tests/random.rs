@@ -237,7 +237,7 @@ impl Play {
         let period = self.dice.below(u64::from(Datdot::current_period()) + 3) as u32;
         match self.dice.below(17) {
             0 => Datdot::register(origin, a as u8, hash, self.dice.bytes(), b),
-            1 => Datdot::update_provider(origin, a as u8, b, a % 2 == 0, None),
+            1 => Datdot::update_provider(origin, a as u8, b, a & 1 == 0, None),
             2 => Ok(()),
             3 => self.garbage_publication(origin),
             4 => plain(Datdot::donate(origin, core, u128::from(a) << (b % 65), b as u8)),
