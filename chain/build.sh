@@ -27,9 +27,7 @@ has_target() { ls "$(sysroot)/lib/rustlib/$target/lib/"libcore-*.rlib >/dev/null
 # The target of `core` that the wasm is linked with: by rustup, else from DATDOT_WASM_TOOLCHAIN.
 install_target() {
   has_target && return 0
-  if command -v rustup >/dev/null 2>&1 && rustup target add "$target" >&2; then
-    has_target && return 0
-  fi
+  if command -v rustup >/dev/null 2>&1 && rustup target add "$target" >&2 && has_target; then return 0; fi
   local folder="${DATDOT_WASM_TOOLCHAIN:-}"
   [ -n "$folder" ] || return 1
   local commit archive
@@ -60,8 +58,10 @@ build() {
   local out="$1"
   shift
   local flags="-C link-arg=--export-table -C link-arg=--import-memory -C link-arg=--export=__heap_base --cfg substrate_runtime"
-  local cargo_home="${CARGO_HOME:-$HOME/.cargo}" registry
-  flags+=" --remap-path-prefix=$(sysroot)=/rust --remap-path-prefix=$cargo_home=/cargo"
+  local cargo_home="${CARGO_HOME:-$HOME/.cargo}" registry commit
+  commit="$(rustc -vV | sed -n 's/^commit-hash: //p')"
+  # Where rust-src is installed, rustc names its folder instead of the one that the compiler itself was built in.
+  flags+=" --remap-path-prefix=$(sysroot)/lib/rustlib/src/rust=/rustc/$commit --remap-path-prefix=$cargo_home=/cargo"
   for registry in "$cargo_home"/registry/src/*; do flags+=" --remap-path-prefix=$registry=/crates"; done
   flags+=" --remap-path-prefix=$chain=/datdot"
   (cd "$chain" && CARGO_TARGET_DIR="$target_dir" CARGO_TARGET_WASM32V1_NONE_RUSTFLAGS="$flags" \
