@@ -7,6 +7,9 @@ import type { Command } from './command.ts'
 /** Flags that every command takes; `config` itself cannot stand in a config file. */
 const FLAGS: Settings = { ...COMMON, config: text({ describe: 'config file (JSON)', optional: true }) }
 
+/** Stands for a lone "-" (stdin, stdout) while yargs parses, which takes that for a flag without a name. */
+const DASH = '\u0000-'
+
 /** What the command line asked for. */
 export type Parsed =
   | { kind: 'run'; command: Command; flags: Record<string, unknown> }
@@ -36,9 +39,10 @@ export async function parseCommandLine(argv: readonly string[], options: ParserO
   }
   const parser = root(options)
   for (const group of groups(options.commands)) addGroup(parser, group, choose)
-  await parser.parseAsync([...argv], {}, (error, _argv, output) => {
+  const words = argv.map(word => (word === '-' ? DASH : word))
+  await parser.parseAsync(words, {}, (error, _argv, output) => {
     printed = output
-    if (error) throw refusal(error.message, argv, options.commands)
+    if (error) throw refusal(error.message.replaceAll(DASH, '-'), argv, options.commands)
   })
   if (printed !== '') return { kind: 'help', text: printed, asked: true }
   if (chosen) return chosen
@@ -183,9 +187,13 @@ function flagsOf(command: Command, argv: Record<string, unknown>): Record<string
     if (Array.isArray(value) && setting.kind !== 'list') {
       throw new DatdotError('BAD_ARGUMENT', `--${dashed(key)} was given twice`)
     }
-    flags[key] = value
+    flags[key] = Array.isArray(value) ? value.map(undash) : undash(value)
   }
   return flags
+}
+
+function undash(value: unknown): unknown {
+  return value === DASH ? '-' : value
 }
 
 function refusal(message: string, argv: readonly string[], commands: readonly Command[]): DatdotError {

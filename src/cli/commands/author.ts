@@ -1,10 +1,11 @@
 import { createReadStream } from 'node:fs'
-import { access } from 'node:fs/promises'
+import { access, constants, stat } from 'node:fs/promises'
+import { addAbortSignal, type Readable } from 'node:stream'
 import { z } from 'zod'
 import type { CommonConfig } from '../../config.ts'
 import { parseBytes } from '../../domain/amounts.ts'
 import { DatdotError } from '../../domain/errors.ts'
-import { coreKey, flag, list, text } from '../../settings.ts'
+import { coreKey, flag, list, type Setting, text } from '../../settings.ts'
 import { type Context, defineCommand } from '../command.ts'
 import { showEvents } from '../node-view.ts'
 
@@ -20,6 +21,13 @@ const blockSize = list(
   { describe: 'size of the blocks; several sizes take turns', fallback: '64KiB' }
 )
 
+/** Each word is a path, commas and all. */
+const files = {
+  kind: 'list',
+  describe: 'files, - for stdin',
+  schema: z.array(z.string().min(1, 'expected a path'))
+} satisfies Setting<string[]>
+
 const noServe = flag({ describe: 'end when everything is appended instead of serving it', flagOnly: true })
 
 interface Act {
@@ -29,20 +37,42 @@ interface Act {
   serve: boolean
 }
 
+async function assertFile(path: string): Promise<void> {
+  const unreadable = (cause: unknown) => new DatdotError('NOT_FOUND', `${path} cannot be read`, { cause })
+  await access(path, constants.R_OK).catch(cause => {
+    throw unreadable(cause)
+  })
+  if ((await stat(path)).isDirectory()) throw new DatdotError('NOT_FOUND', `${path} is a folder, not a file`)
+}
+
+/** A file's bytes, opened when it is its turn. */
+async function* readFile(path: string): AsyncGenerator<Uint8Array> {
+  try {
+    yield* createReadStream(path)
+  } catch (cause) {
+    throw new DatdotError('NOT_FOUND', `${path} cannot be read to its end`, { cause })
+  }
+}
+
+/** All of stdin; a Ctrl-C ends the waiting for more of it. */
+async function* readStdin({ stdin, signal }: Context): AsyncGenerator<Uint8Array> {
+  try {
+    yield* addAbortSignal(signal, stdin as Readable)
+  } catch (cause) {
+    throw new DatdotError(signal.aborted ? 'ABORTED' : 'NOT_FOUND', 'stdin was not read to its end', {
+      cause
+    })
+  }
+}
+
 async function runAuthor(context: Context, config: CommonConfig, act: Act): Promise<undefined> {
-  for (const file of act.files)
-    if (file !== '-')
-      await access(file).catch(cause => {
-        throw new DatdotError('NOT_FOUND', `${file} cannot be read`, { cause })
-      })
+  for (const file of act.files) if (file !== '-') await assertFile(file)
   const { AuthorNode } = await import('../../node/author.ts')
   const node = new AuthorNode(config, { signal: context.signal })
   node.events.on(showEvents(context.output, context.clock))
   try {
     await node.ready()
-    const sources = act.files.map(
-      file => (file === '-' ? context.stdin : createReadStream(file)) as AsyncIterable<Uint8Array>
-    )
+    const sources = act.files.map(file => (file === '-' ? readStdin(context) : readFile(file)))
     await node.role({ sources, ...act }).run(context.signal)
     return undefined
   } finally {
@@ -57,7 +87,7 @@ export const authorPublish = defineCommand({
   summary: 'Make a hypercore of files, print its key, serve it',
   description:
     'Makes one new hypercore of the files, in their order, prints its key and serves it until Ctrl-C.',
-  positionals: { files: list(z.string().min(1), { describe: 'files, - for stdin' }) },
+  positionals: { files },
   settings: { blockSize, noServe },
   examples: [
     ['datdot author publish video.mp4', 'make and serve a core'],

@@ -40,7 +40,7 @@ export const consumerGet = defineCommand({
       throw new DatdotError('BAD_ARGUMENT', '--encryption-key takes 64 hex digits')
     const { ConsumerNode } = await import('../../node/consumer.ts')
     const node = new ConsumerNode(config, { signal: context.signal })
-    const sink = out === '-' ? new StdoutSink(context.stdout) : new PartialFile(out)
+    const sink = out === '-' ? new StdoutSink(context.stdout, context.signal) : new PartialFile(out)
     let last: Extract<NodeEvent, { type: 'receive' }> | undefined
     node.events.on(event => {
       if (event.type === 'receive') last = event
