@@ -134,7 +134,13 @@ export class ChainClient implements Chain {
   async #locate(at: Height | Hex32): Promise<BlockRef> {
     const missing = () => new DatdotError('NOT_FOUND', `there is no finalized block ${at}`)
     const height = typeof at === 'number' ? at : await this.#heightOf(at)
-    if (height === null || height < 0 || height > this.#finality.latest.height) throw missing()
+    if (
+      height === null ||
+      !Number.isSafeInteger(height) ||
+      height < 0 ||
+      height > this.#finality.latest.height
+    )
+      throw missing()
     await reachedWithin(this.#finality, height, this.#requestTimeoutMs)
     const hash = await this.#rpc.blockHash(height)
     if (!hash || (typeof at === 'string' && hash !== at)) throw missing()

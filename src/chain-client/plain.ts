@@ -1,6 +1,18 @@
-import { Map as CodecMap, Set as CodecSet, Compact, Enum, Option, Raw, Struct } from '@polkadot/types'
+import {
+  CodecMap,
+  CodecSet,
+  Compact,
+  Enum,
+  Int,
+  Option,
+  Raw,
+  Struct,
+  Tuple,
+  UInt,
+  Vec,
+  VecFixed
+} from '@polkadot/types'
 import type { Codec } from '@polkadot/types/types'
-import { AbstractArray, AbstractInt, bool, Null, Text } from '@polkadot/types-codec'
 import { toHex } from '../domain/bytes.ts'
 import { DatdotError } from '../domain/errors.ts'
 import type { Hex32 } from '../domain/ids.ts'
@@ -30,21 +42,26 @@ export type Plain =
 /** Turns a codec into a plain value; throws CHAIN_VERSION for a kind of type that our runtime does not use. */
 export function plain(codec: Codec): Plain {
   if (codec instanceof Option) return codec.isNone ? null : plain(codec.unwrap())
-  if (codec instanceof Null) return null
-  if (codec instanceof Compact) return codec.toBigInt()
+  if (codec instanceof Compact || codec instanceof UInt || codec instanceof Int) return codec.toBigInt()
   if (codec instanceof Enum) return new Variant(codec.type, plain(codec.inner))
-  if (codec instanceof bool) return codec.isTrue
-  if (codec instanceof AbstractInt) return codec.toBigInt()
-  if (codec instanceof Text) return codec.toString()
   if (codec instanceof Raw) return Uint8Array.from(codec)
   if (codec instanceof Struct)
     return Object.fromEntries(
       [...codec.entries()].map(([name, value]) => [String(name), plain(value as Codec)])
     )
-  if (codec instanceof AbstractArray) return [...codec].map(item => plain(item as Codec))
+  if (codec instanceof Vec || codec instanceof VecFixed || codec instanceof Tuple)
+    return [...codec].map(item => plain(item as Codec))
   if (codec instanceof CodecMap) return [...codec.entries()].map(([key, value]) => [plain(key), plain(value)])
   if (codec instanceof CodecSet) return codec.strings
-  throw new DatdotError('CHAIN_VERSION', `the chain uses a type that is not known here: ${codec.toRawType()}`)
+  return plainPrimitive(codec)
+}
+
+function plainPrimitive(codec: Codec): Plain {
+  const type = codec.toRawType()
+  if (type === 'Null') return null
+  if (type === 'bool') return codec.toPrimitive() === true
+  if (type === 'Text' || type === 'String') return codec.toString()
+  throw new DatdotError('CHAIN_VERSION', `the chain uses a type that is not known here: ${type}`)
 }
 
 /** Takes a plain value apart, checking each step; a mismatch is CHAIN_VERSION and says where. */

@@ -1,4 +1,4 @@
-import { DatdotError, isDatdotError } from '../domain/errors.ts'
+import { DatdotError } from '../domain/errors.ts'
 import type { Reader } from './plain.ts'
 import type { RawEvent, Runtime } from './runtime.ts'
 import { RpcFailure } from './socket.ts'
@@ -37,7 +37,7 @@ const WORDS: readonly (readonly [RegExp, PoolAnswer])[] = [
 /** Reads a refusal of the pool; null when the answer never came, so that the extrinsic may be there. */
 export function readPoolAnswer(error: unknown): PoolAnswer | null {
   if (!(error instanceof RpcFailure)) return null
-  return CODES[error.code] ?? WORDS.find(([words]) => words.test(error.message))?.[1] ?? 'refused'
+  return CODES[error.rpcCode] ?? WORDS.find(([words]) => words.test(error.message))?.[1] ?? 'refused'
 }
 
 /** The error of a call that the pool will never take. */
@@ -81,5 +81,5 @@ function refusedByCall(runtime: Runtime, error: Reader): DatdotError {
 export function reasonOf(error: unknown): DatdotError | null {
   const answer = readPoolAnswer(error)
   if (answer === 'payment') return fundsLow(error)
-  return answer === 'refused' && !isDatdotError(error) ? refusedByPool(error) : null
+  return answer === 'refused' ? refusedByPool(error) : null
 }

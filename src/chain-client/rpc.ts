@@ -157,7 +157,7 @@ export class Rpc {
         return await this.#once(method, params, left)
       } catch (error) {
         if (!(error instanceof Disconnected) || this.#closed.aborted || deadline <= performance.now())
-          throw this.#explain(error)
+          throw error
       }
     }
   }
@@ -170,19 +170,15 @@ export class Rpc {
     }
   }
 
-  #classify(error: Error): Error {
-    if (error instanceof RpcFailure || error instanceof Disconnected) return error
+  /** Errors of a transport that is not ours. */
+  #classify(error: Error): DatdotError {
     if ('code' in error && typeof error.code === 'number') {
       const data = 'data' in error && error.data !== undefined ? `: ${String(error.data)}` : ''
-      return new RpcFailure(error.code, `${error.message}${data}`)
+      return new RpcFailure(error.code, `${error.message}${data}`, error)
     }
-    return this.provider.isConnected ? new RpcFailure(-1, error.message) : new Disconnected(error.message)
-  }
-
-  #explain(error: unknown): unknown {
-    if (this.#closed.aborted) return new DatdotError('ABORTED', 'the chain client is closed')
-    if (!(error instanceof Disconnected)) return error
-    return new DatdotError('CHAIN_UNREACHABLE', error.message, { cause: error })
+    return this.provider.isConnected
+      ? new RpcFailure(-1, error.message, error)
+      : new Disconnected(error.message, error)
   }
 
   #connected(timeoutMs: number): Promise<void> {

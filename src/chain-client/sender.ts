@@ -4,13 +4,12 @@ import type { Account, Height } from '../domain/ids.ts'
 import type { Call } from '../domain/view.ts'
 import type { BlockFacts, BlockReader } from './blocks.ts'
 import { encodeCall } from './calls.ts'
-import { readEvents } from './events.ts'
 import { ERA_BLOCKS, signExtrinsic } from './extensions.ts'
 import { abortError, closedError, type Finality } from './finality.ts'
 import { formatAccount } from './keys.ts'
-import { fundsLow, readFailure, readPoolAnswer, reasonOf, refusedByPool } from './refusals.ts'
+import { readReceipt } from './receipt.ts'
+import { fundsLow, readPoolAnswer, reasonOf, refusedByPool } from './refusals.ts'
 import type { Rpc } from './rpc.ts'
-import type { Runtime } from './runtime.ts'
 import { BlockSnapshot } from './snapshot.ts'
 import type { AccountKeys, Receipt, Submitter } from './types.ts'
 
@@ -44,23 +43,6 @@ interface Live {
   lives: number
   /** What the pool said of it last, for the caller, should it die. */
   reason: DatdotError | null
-}
-
-function readReceipt(facts: BlockFacts, index: number, runtime: Runtime): Receipt {
-  const { height, hash, pruned } = facts
-  if (pruned)
-    throw new DatdotError(
-      'NOT_FOUND',
-      `the call is in block ${height}, whose events the node no longer keeps`
-    )
-  const events = facts.events.filter(event => event.extrinsic === index)
-  const failure = readFailure(events, runtime)
-  if (failure) throw failure
-  const paid = events.find(
-    ({ pallet, name }) => pallet === 'transactionPayment' && name === 'TransactionFeePaid'
-  )
-  const feePaid = paid?.data.field('actualFee').bigint() ?? 0n
-  return { height, hash, index, events: readEvents(events, runtime), feePaid }
 }
 
 /** What the senders share. */

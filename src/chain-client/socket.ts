@@ -1,21 +1,22 @@
 import { WebSocket } from 'ws'
+import { DatdotError } from '../domain/errors.ts'
 import type { RpcProvider } from './types.ts'
 
 /** Answer of a node that is an error of JSON-RPC, as opposed to a broken connection. */
-export class RpcFailure extends Error {
-  readonly code: number
+export class RpcFailure extends DatdotError {
+  readonly rpcCode: number
 
-  constructor(code: number, message: string) {
-    super(message)
+  constructor(rpcCode: number, message: string, cause?: unknown) {
+    super('CHAIN_FAILED', message, { cause, details: { rpcCode } })
     this.name = 'RpcFailure'
-    this.code = code
+    this.rpcCode = rpcCode
   }
 }
 
 /** The request got no answer because the connection is not there; it may or may not have arrived. */
-export class Disconnected extends Error {
-  constructor(message: string) {
-    super(message)
+export class Disconnected extends DatdotError {
+  constructor(message: string, cause?: unknown) {
+    super('CHAIN_UNREACHABLE', message, { cause })
     this.name = 'Disconnected'
   }
 }

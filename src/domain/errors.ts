@@ -37,6 +37,7 @@ export const ERROR_TABLE = {
     'The runtime of the chain is not one this program knows.',
     'Update datdot, or use a matching chain.'
   ],
+  CHAIN_FAILED: ['The node of the chain failed to answer.', 'Try again, or choose another --chain.'],
   CALL_REFUSED: ['The chain refused the call.', 'See the reason in the message.'],
   CALL_DROPPED: [
     'The call did not get into a block in time.',

@@ -6,10 +6,12 @@ import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import { type WebSocket, WebSocketServer } from 'ws'
 import { ChainClient } from '../../src/chain-client/client.ts'
+import { Rpc } from '../../src/chain-client/rpc.ts'
+import { SocketProvider } from '../../src/chain-client/socket.ts'
 import { type ErrorCode, isDatdotError } from '../../src/domain/errors.ts'
 import { connectFor, freePort, openBoth, openChain, synced } from './local-chain.ts'
 
-type Answer = (method: string, socket: WebSocket) => unknown
+type Answer = (method: string, socket: WebSocket, id: number) => unknown
 
 /** A server that is no datdot chain: it answers as the test says. */
 async function serve(t: TestContext, answer: Answer): Promise<string> {
@@ -18,7 +20,7 @@ async function serve(t: TestContext, answer: Answer): Promise<string> {
   server.on('connection', socket =>
     socket.on('message', data => {
       const { id, method } = JSON.parse(String(data)) as { id: number; method: string }
-      const result = answer(method, socket)
+      const result = answer(method, socket, id)
       if (result !== undefined) socket.send(JSON.stringify({ jsonrpc: '2.0', id, result }))
     })
   )
@@ -72,6 +74,23 @@ test('connect - a server that is silent, or speaks something else, is CHAIN_UNRE
   await refuses('CHAIN_UNREACHABLE', { urls: [await serve(t, () => undefined)], connectTimeoutMs: 300 })
   const babble = await serve(t, (_, socket) => void socket.send('hello'))
   await refuses('CHAIN_UNREACHABLE', { urls: [babble], connectTimeoutMs: 300 })
+})
+
+test('connect - what a node itself refuses is CHAIN_FAILED, with its words', async t => {
+  const url = await serve(t, (_, socket, id) => {
+    const error = { code: -32000, message: 'Client error', data: 'disk on fire' }
+    socket.send(JSON.stringify({ jsonrpc: '2.0', id, error }))
+  })
+  const provider = new SocketProvider([url])
+  t.after(() => provider.disconnect())
+  await provider.connect()
+  const rpc = new Rpc(provider, 10_000, new AbortController().signal)
+  await assert.rejects(rpc.blockHash(0), error => {
+    assert.ok(isDatdotError(error, 'CHAIN_FAILED'))
+    assert.equal(error.message, 'Client error: disk on fire')
+    assert.equal(error.details['rpcCode'], -32000)
+    return true
+  })
 })
 
 test('connect - another chain is CHAIN_WRONG, an unknown runtime CHAIN_VERSION', async t => {

@@ -165,3 +165,17 @@ test('heads - a block that the chain does not have is NOT_FOUND for a snapshot',
   for (const at of [-1, 99, 1.5, 'ab'.repeat(32)])
     await assert.rejects(client.snapshot(at), error => isDatdotError(error, 'NOT_FOUND'))
 })
+
+test('heads - a block that the chain no longer keeps is NOT_FOUND, not a gap', async t => {
+  const chain = await openChain({ keepBlocks: 4 })
+  t.after(() => chain.close())
+  const client = await connectFor(t, { provider: chain.provider() })
+  await chain.mine(12)
+  await synced(client, chain)
+  const gone = (error: unknown) => isDatdotError(error, 'NOT_FOUND')
+  await assert.rejects(client.snapshot(3), gone)
+  await assert.rejects(client.heads(SIGNAL, { from: 3 })[Symbol.asyncIterator]().next(), gone)
+  const kept = await take(client.heads(SIGNAL, { from: 9 })[Symbol.asyncIterator](), 4)
+  assertGapless(kept)
+  assert.equal(kept.at(-1)?.height, 12)
+})

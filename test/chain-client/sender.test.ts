@@ -2,7 +2,9 @@ import assert from 'node:assert/strict'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { test } from 'node:test'
+import { type TestContext, test } from 'node:test'
+import { ERA_BLOCKS } from '../../src/chain-client/extensions.ts'
+import type { DevChain } from '../../src/dev-chain/index.ts'
 import { DAT } from '../../src/domain/amounts.ts'
 import { isDatdotError } from '../../src/domain/errors.ts'
 import {
@@ -148,6 +150,14 @@ test('sender - a call whose nonce another process used meanwhile is signed again
 })
 
 test('sender - a call that the chain lost is sent again, once', async t => {
+  const { receipt, at, to } = await losing(t, async () => {})
+  assert.ok(receipt.height > 2)
+  assert.equal((await at.balance(to)).free, DAT)
+  assert.equal(await at.nonce((await keysOf(1)).account), 1)
+})
+
+/** A call that is in the pool of a chain which then stops and loses it; `meanwhile` happens behind the client's back. */
+async function losing(t: TestContext, meanwhile: (chain: DevChain) => Promise<void>) {
   const storage = await mkdtemp(join(tmpdir(), 'datdot-client-'))
   t.after(() => rm(storage, { recursive: true, force: true }))
   const port = await freePort()
@@ -156,14 +166,33 @@ test('sender - a call that the chain lost is sent again, once', async t => {
   await chain.mine(2)
   const client = await connectFor(t, { urls: [`ws://127.0.0.1:${port}`] })
   const { account: to } = await keysOf(99)
-  const sender = client.account(await keysOf(1))
-  const lost = sender.submit({ call: 'transfer', to, amount: DAT })
+  const lost = client.account(await keysOf(1)).submit({ call: 'transfer', to, amount: DAT })
   await pooled(chain, 1)
+  await chain.close()
+  chain = await openChain({ storage })
+  await meanwhile(chain)
   await chain.close()
   chain = await openChain({ storage, port })
   const receipt = await mined(chain, lost)
-  assert.ok(receipt.height > 2)
-  assert.equal((await (await client.snapshot()).balance(to)).free, DAT)
+  return { receipt, at: await client.snapshot(), to }
+}
+
+test('sender - a lost call whose nonce was used meanwhile gets another one', async t => {
+  const { at, to } = await losing(t, async chain => {
+    const other = await connectFor(t, { provider: chain.provider() })
+    const call = { call: 'transfer', to: (await keysOf(98)).account, amount: DAT } as const
+    await sent({ chain, client: other }, await keysOf(1), call)
+    await other.close()
+  })
+  assert.equal((await at.balance(to)).free, DAT)
+  assert.equal(await at.nonce((await keysOf(1)).account), 2)
+})
+
+test('sender - a lost call whose era is over is signed again with the same nonce', async t => {
+  const { receipt, at, to } = await losing(t, chain => chain.mine(ERA_BLOCKS))
+  assert.ok(receipt.height > ERA_BLOCKS)
+  assert.equal((await at.balance(to)).free, DAT)
+  assert.equal(await at.nonce((await keysOf(1)).account), 1)
 })
 
 test('sender - waiting ends with the signal, and with the client', async t => {
