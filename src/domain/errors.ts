@@ -67,7 +67,6 @@ export const ERROR_TABLE = {
     'A file of encoded cells is damaged.',
     'It is not served; the cells are asked for again where that is possible.'
   ],
-  PROOF_INVALID: ['A leaf proof does not verify.', 'It is refused.'],
   RSA_INVALID: ['The RSA key or modulus is not valid for TPE-1.', 'A new key is made for each span.'],
   CODEC_FAULT: [
     'An encoded cell did not decode to its slice before it left the process.',

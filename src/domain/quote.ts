@@ -1,3 +1,4 @@
+import { copyPrice, lockOf } from './prices.ts'
 import type { ChainConstants, Params } from './view.ts'
 
 /** What q copies of a core cost at most, in plancks: rewards are multiplied by R ≤ 1 (protocol.md 9.5). */
@@ -18,11 +19,8 @@ export interface Quote {
   lasts: { amount: bigint; periods: bigint; ms: number } | null
 }
 
-const MIB = 2n ** 20n
 const DAY_MS = 86_400_000n
 const MAX_MS = BigInt(Number.MAX_SAFE_INTEGER)
-
-const ceilDiv = (a: bigint, b: bigint): bigint => (a + b - 1n) / b
 
 /** The most that `copies` of a core cost, and how long `amount` (plancks) lasts for them (protocol.md 9.4, 9.5). */
 export function quote(
@@ -31,13 +29,12 @@ export function quote(
   input: { byteLength: number; copies: number; amount: bigint }
 ): Quote {
   const { byteLength, copies, amount } = input
-  const billed = byteLength > Number(MIB) ? BigInt(byteLength) : MIB
-  const x = ceilDiv(params.x * billed, MIB)
-  const yz = ceilDiv(params.y * billed, MIB) + params.z
+  const x = copyPrice(params.x, byteLength)
+  const y = copyPrice(params.y, byteLength)
   const q = BigInt(copies)
   const periodMs = constants.period * constants.blockTimeMs
-  const perPeriod = q * yz
-  const lockPerCopy = x + BigInt(params.minPeriods) * yz
+  const perPeriod = q * (y + params.z)
+  const lockPerCopy = lockOf({ x, y, z: params.z }, params.minPeriods)
   const rest = amount - q * x
   const periods = perPeriod > 0n ? rest / perPeriod : 0n
   const ms = periods * BigInt(periodMs)
