@@ -73,6 +73,8 @@ export function describe(event: NodeEvent): string {
       return `settled period ${event.period} of copy ${event.copy}: minted ${formatDat(event.minted)}, burned ${formatDat(event.burned)}`
     case 'payment':
       return `paid ${formatDat(event.amount)} as ${event.role} for copy ${event.copy}, period ${event.period}`
+    case 'cleaned':
+      return `removed what was kept of copy ${event.copy}`
     case 'declined':
       return `declined ${event.target}: ${event.reason}`
     case 'core':
@@ -85,6 +87,8 @@ export function describe(event: NodeEvent): string {
       return `wished for ${event.copies} copies`
     case 'reclaimed':
       return `reclaimed ${formatDat(event.amount)}`
+    case 'reaped':
+      return `the core is off the chain: its deposit of ${formatDat(event.deposit)} is back`
     case 'warning':
       return `${event.code}: ${event.message} ${event.help}`
     case 'append':
