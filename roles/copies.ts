@@ -28,7 +28,7 @@ export class CopyBook {
     for (const id of known) this.forget(id)
   }
 
-  /** Reads again the copies that the head's events touch; returns those of concern whose view changed. */
+  /** Reads again the copies that the head's events touch; returns those that concern the role, or did until now. */
   async apply(head: Head): Promise<CopyView[]> {
     const touched = new Set<CopyId>()
     for (const event of head.events) {
@@ -38,8 +38,9 @@ export class CopyBook {
     const changed: CopyView[] = []
     for (const id of touched) {
       const copy = await this.#reader.copy(id)
+      const wasKnown = this.#copies.has(id)
       if (copy === null) this.forget(id)
-      else if (this.#keep(copy)) changed.push(copy)
+      else if (this.#keep(copy) || wasKnown) changed.push(copy)
     }
     return changed
   }

@@ -198,6 +198,7 @@ export class Pinner implements Role {
     await this.#notes.forgetPlans(copyId, Number.MAX_SAFE_INTEGER)
     const kept = new Set([...this.#notes.spans.values()].map(note => note.coreKey))
     for (const [, { coreKey }] of spans) if (!kept.has(coreKey)) await this.#holdings.release(coreKey)
+    this.#modules.context.emit({ type: 'cleaned', copy: copyId })
   }
 
   #answers(): CheckAnswers {

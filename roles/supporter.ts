@@ -1,6 +1,8 @@
 import type { Head, Receipt, Snapshot } from '../src/chain-client/types.ts'
+import { formatDat } from '../src/domain/amounts.ts'
 import { DatdotError, isDatdotError } from '../src/domain/errors.ts'
 import type { Account, CoreKey, Height } from '../src/domain/ids.ts'
+import { parseManifest } from '../src/domain/manifest.ts'
 import { type Quote, quote } from '../src/domain/quote.ts'
 import type { Call, ChainConstants, TreeFacts } from '../src/domain/view.ts'
 import type { Emit } from '../src/events.ts'
@@ -57,6 +59,8 @@ export class Supporter implements Role {
     const snapshot = await chain.snapshot()
     emit({ type: 'waiting', for: 'a peer that serves the core' })
     const facts = await trees.find(this.#core, (await snapshot.params()).spanTarget, signal)
+    // The chain refuses the same ones; here it costs no fee.
+    if ('manifest' in facts.identity) parseManifest(facts.identity.manifest)
     const known = await snapshot.core(this.#core)
     const newer =
       known === null || facts.fork > known.fork || (facts.fork === known.fork && facts.length > known.length)
@@ -72,7 +76,31 @@ export class Supporter implements Role {
     emit({ type: 'published', core: this.#core, fork, length, byteLength })
   }
 
+  /** Throws BAD_AMOUNT or FUNDS_LOW when the chain would refuse the donation; with `publish`, its deposit is reckoned in. */
+  async assertCanDonate(amount: bigint, publish: boolean): Promise<void> {
+    const { chain, account } = this.#modules
+    const snapshot = await chain.snapshot()
+    const [params, known, { spendable }] = await Promise.all([
+      snapshot.params(),
+      snapshot.core(this.#core),
+      snapshot.balance(account)
+    ])
+    if (amount < params.minDonation)
+      throw new DatdotError(
+        'BAD_AMOUNT',
+        `the least donation is ${formatDat(params.minDonation)}, not ${formatDat(amount)}`
+      )
+    const deposit = publish && known === null ? params.coreDeposit : 0n
+    if (spendable >= amount + deposit) return
+    const held = deposit > 0n ? ` and the deposit of ${formatDat(deposit)} for publishing` : ''
+    throw new DatdotError(
+      'FUNDS_LOW',
+      `the account ${account} has ${formatDat(spendable)} to spend, too little for ${formatDat(amount)}${held}`
+    )
+  }
+
   async donate(amount: bigint, wish: number, signal: AbortSignal): Promise<void> {
+    await this.assertCanDonate(amount, false)
     const receipt = await this.#modules.submit({ call: 'donate', core: this.#core, amount, wish }, signal)
     const donated = receipt.events.find(event => event.event === 'Donated')
     this.#modules.emit({ type: 'donated', core: this.#core, amount, shares: donated?.shares ?? 0n })
@@ -83,13 +111,36 @@ export class Supporter implements Role {
     this.#modules.emit({ type: 'wished', core: this.#core, copies })
   }
 
-  /** Takes this donor's part of the pot back; the chain refuses while copies or requests are left. */
+  /** Takes this donor's part of the pot back, and the core's deposit once nothing is left to pin; refused while copies or requests are left. */
   async reclaim(signal: AbortSignal): Promise<void> {
-    const snapshot = await this.#modules.chain.snapshot()
-    const share = await snapshot.shares(this.#core, this.#modules.account)
+    const { chain, account, submit, emit } = this.#modules
+    const snapshot = await chain.snapshot()
+    const [share, core] = await Promise.all([snapshot.shares(this.#core, account), snapshot.core(this.#core)])
     if (!share) throw new DatdotError('NOT_FOUND', 'this account has no share in the pot of this core')
-    await this.#modules.submit({ call: 'reclaim', core: this.#core }, signal)
-    this.#modules.emit({ type: 'reclaimed', core: this.#core, amount: share.value })
+    if (core && core.copies + core.requests > 0)
+      throw new DatdotError(
+        'CALL_REFUSED',
+        `${core.copies} copies and ${core.requests} requests of the core are left: run \`datdot supporter wish ${this.#core} --copies 0\`, and reclaim when they have ended`
+      )
+    const { events } = await submit({ call: 'reclaim', core: this.#core }, signal)
+    const reclaimed = events.find(event => event.event === 'Reclaimed')
+    emit({ type: 'reclaimed', core: this.#core, amount: reclaimed?.amount ?? share.value })
+    if (core?.depositor === account) await this.#reap(signal)
+  }
+
+  /** The deposit comes back with the last share; while others hold shares the core stays, and so does the deposit. */
+  async #reap(signal: AbortSignal): Promise<void> {
+    const { chain, submit, emit } = this.#modules
+    const snapshot = await chain.snapshot()
+    const [pot, params] = await Promise.all([snapshot.pot(this.#core), snapshot.params()])
+    if (pot && pot.holders > 0) return
+    try {
+      await submit({ call: 'reap', core: this.#core }, signal)
+      emit({ type: 'reaped', core: this.#core, deposit: params.coreDeposit })
+    } catch (error) {
+      // Somebody has donated, or removed it, meanwhile.
+      if (!isDatdotError(error, 'CALL_REFUSED')) throw error
+    }
   }
 
   async status(): Promise<CoreStatus> {

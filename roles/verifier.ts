@@ -77,6 +77,7 @@ export interface VerifierModules {
 interface Finding {
   outcome: Outcome
   evidence: Evidence
+  reason: string | null
   sample: Sample
 }
 
@@ -148,7 +149,7 @@ export class Verifier implements Role {
     const note = this.#checks.get(checkKey(copy.id, period))
     if (note === undefined) return
     const budget = checkBudget(closesAt(constants, period) - this.#height, constants.blockTimeMs)
-    const { outcome, evidence, sample } = await this.#find(copy, period, note, budget, signal)
+    const { outcome, evidence, reason, sample } = await this.#find(copy, period, note, budget, signal)
     const blocks = [...sample.data].map(([index, data]) => ({ index, data }))
     const report: Report = {
       outcome,
@@ -161,7 +162,7 @@ export class Verifier implements Role {
     }
     await this.#note(copy.id, period, { ...note, stage: 'checked', report })
     const { ttfbMs, kibPerS } = report
-    const measured = { copy: copy.id, period, outcome, ttfbMs, kibPerS, blocks: report.blocks }
+    const measured = { copy: copy.id, period, outcome, reason, ttfbMs, kibPerS, blocks: report.blocks }
     this.#modules.context.emit({ type: 'measured', ...measured })
   }
 
@@ -179,19 +180,17 @@ export class Verifier implements Role {
     const times = { connectTimeoutMs: budget.connectMs, timeoutMs: budget.sampleMs }
     const sample = await this.#modules.peers.measure({ ...query, ...times })
     if (sample.outcome !== 'Served') {
-      this.#tell(copy, sample.outcome, sample.reason)
-      return { outcome: sample.outcome, evidence: { kind: 'None' }, sample }
+      return { outcome: sample.outcome, evidence: { kind: 'None' }, reason: sample.reason, sample }
     }
     const limit = AbortSignal.timeout(budget.replicaMs)
     try {
       const replica = await this.#replica(copy, period, note, AbortSignal.any([signal, limit]))
-      if (replica.outcome !== 'Served') this.#tell(copy, replica.outcome, replica.reason)
       return { ...replica, sample }
     } catch (error) {
       signal.throwIfAborted()
       const outcome = isDatdotError(error, 'WIRE_BAD_MESSAGE', 'WIRE_OUT_OF_ORDER') ? 'WrongData' : 'TimedOut'
-      this.#tell(copy, outcome, error instanceof Error ? error.message : String(error))
-      return { outcome, evidence: { kind: 'None' }, sample }
+      const reason = error instanceof Error ? error.message : String(error)
+      return { outcome, evidence: { kind: 'None' }, reason, sample }
     }
   }
 
@@ -244,16 +243,6 @@ export class Verifier implements Role {
   async #note(copy: CopyId, period: Period, note: CheckNote): Promise<void> {
     await this.#modules.notes.put([copy, period], note)
     this.#checks.set(checkKey(copy, period), note)
-  }
-
-  #tell(copy: CopyView, outcome: Outcome, reason: string | null): void {
-    const error = new DatdotError('PEER_UNREACHABLE', `copy ${copy.id}: ${outcome}: ${reason ?? 'no reason'}`)
-    this.#modules.context.emit({
-      type: 'warning',
-      code: error.code,
-      message: error.message,
-      help: error.help
-    })
   }
 }
 

@@ -38,6 +38,8 @@ export type NodeEvent =
       copy: CopyId
       period: Period
       outcome: Outcome
+      /** Why it is not Served. */
+      reason: string | null
       ttfbMs: number
       kibPerS: number
       blocks: number
@@ -45,6 +47,7 @@ export type NodeEvent =
   | { type: 'report'; copy: CopyId; period: Period; outcome: Outcome }
   | { type: 'settled'; copy: CopyId; period: Period; minted: bigint; burned: bigint }
   | { type: 'payment'; copy: CopyId; period: Period; role: ProviderRole; amount: bigint }
+  | { type: 'cleaned'; copy: CopyId }
   | { type: 'declined'; target: string; reason: string }
   | { type: 'append'; core: CoreKey; blocks: number; bytes: number }
   | { type: 'core'; core: CoreKey; length: number; byteLength: number; serving: boolean }
@@ -61,6 +64,7 @@ export type NodeEvent =
   | { type: 'donated'; core: CoreKey; amount: bigint; shares: bigint }
   | { type: 'wished'; core: CoreKey; copies: number }
   | { type: 'reclaimed'; core: CoreKey; amount: bigint }
+  | { type: 'reaped'; core: CoreKey; deposit: bigint }
   | { type: 'warning'; code: ErrorCode; message: string; help: string }
 
 /** Takes events; never throws. */

@@ -32,6 +32,7 @@ export class SpanSetup {
   readonly #notes: PinnerNotes
   readonly #holdings: Holdings
   readonly #receivers = new Map<SpanId, CopyReceiver>()
+  readonly #damaged = new Set<SpanId>()
 
   constructor(modules: SetupModules, notes: PinnerNotes, holdings: Holdings) {
     this.#modules = modules
@@ -96,7 +97,8 @@ export class SpanSetup {
   /** Marks a span whose cells are no longer what was sealed, and stops serving it. */
   async damaged(id: SpanId, cause: Error): Promise<void> {
     const note = this.#notes.spans.get(id)
-    if (note === undefined || note.damaged) return
+    if (note === undefined || note.damaged || this.#damaged.has(id)) return
+    this.#damaged.add(id)
     await this.#notes.change(id, { damaged: true })
     this.#holdings.drop(id)
     const core = await this.#holdings.core(note.coreKey)

@@ -78,13 +78,17 @@ test('copy book - forgets a copy that ended or is gone', async () => {
   await book.load()
   source.state.set(1n, copyView({ id: 1n, pinner: ME, state: 'Ended' }))
   source.state.delete(2n)
-  await book.apply(
+  const changed = await book.apply(
     head(
       { event: 'CopyEnded', copy: 1n, reason: 'Unwanted' },
       { event: 'CopyEnded', copy: 2n, reason: 'Unwanted' }
     )
   )
   assert.deepEqual(ids(book), [])
+  assert.deepEqual(
+    changed.map(copy => copy.state),
+    ['Ended']
+  )
 })
 
 test('copy book - a second load drops what is no longer there', async () => {
