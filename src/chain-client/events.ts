@@ -26,6 +26,12 @@ const READERS: Record<string, Read> = {
     amount: data.field('amount').bigint(),
     shares: data.field('shares').bigint()
   }),
+  Reclaimed: data => ({
+    event: 'Reclaimed',
+    core: data.field('core').hex32(),
+    who: data.field('who').hex32(),
+    amount: data.field('amount').bigint()
+  }),
   CopyAssigned: data => ({
     event: 'CopyAssigned',
     copy: data.field('copy').bigint(),

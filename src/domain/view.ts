@@ -318,6 +318,7 @@ export type Call =
 export type ChainEvent =
   | { event: 'CorePublished'; core: CoreKey; fork: bigint; length: number; byteLength: number }
   | { event: 'Donated'; core: CoreKey; who: Account; amount: bigint; shares: bigint }
+  | { event: 'Reclaimed'; core: CoreKey; who: Account; amount: bigint }
   | {
       event: 'CopyAssigned'
       copy: CopyId

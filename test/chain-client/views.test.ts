@@ -362,6 +362,18 @@ test('views - every other call reaches the pallet', async () => {
   assert.ok(((await (await now()).provider(verifier.account))?.leavingAt ?? 0) > chain.height)
 })
 
+test('views - a donor takes its part back, and the core is reaped', async () => {
+  const facts = vectorCore('v1 default, one block')
+  const core = facts.key
+  await submit(supporter, { call: 'publish', facts })
+  await submit(supporter, { call: 'donate', core, amount: 3n * DAT, wish: 0 })
+  const { events } = await submit(supporter, { call: 'reclaim', core })
+  assert.deepEqual(events, [{ event: 'Reclaimed', core, who: supporter.account, amount: 3n * DAT }])
+  assert.equal((await (await now()).pot(core))?.balance, 0n)
+  await submit(supporter, { call: 'reap', core })
+  assert.equal(await (await now()).core(core), null)
+})
+
 test('views - an older snapshot still tells the older state', async () => {
   const old = await client.snapshot(1)
   assert.equal(await old.core(CORE), null)
