@@ -122,9 +122,8 @@ export class Supporter implements Role {
         'CALL_REFUSED',
         `${core.copies} copies and ${core.requests} requests of the core are left: run \`datdot supporter wish ${this.#core} --copies 0\`, and reclaim when they have ended`
       )
-    const { events } = await submit({ call: 'reclaim', core: this.#core }, signal)
-    const reclaimed = events.find(event => event.event === 'Reclaimed')
-    emit({ type: 'reclaimed', core: this.#core, amount: reclaimed?.amount ?? share.value })
+    await submit({ call: 'reclaim', core: this.#core }, signal)
+    emit({ type: 'reclaimed', core: this.#core, amount: share.value })
     if (core?.depositor === account) await this.#reap(signal)
   }
 

@@ -23,6 +23,11 @@ export interface CheckProgress {
   stage: 'planned' | 'checked' | 'reported'
 }
 
+/** Blocks that a check must have before its record closes: a hurried one would blame the pinner for our lateness. */
+const LEAST_BLOCKS = 7
+/** Draws made at once when a period begins. */
+const DRAWS_AT_ONCE = 16
+
 /** Share of the period in which checks begin, in per cent (protocol.md part 7). */
 const CHECK_PERCENT = 60
 
@@ -47,7 +52,7 @@ export function verifierDue(
     }
   }
   const reports = work.filter(action => action.kind === 'report')
-  const draws = work.filter(action => action.kind === 'draw')
+  const draws = work.filter(action => action.kind === 'draw').slice(0, DRAWS_AT_ONCE)
   const toCheck = work.filter(action => action.kind === 'check').slice(0, atOnce)
   const stale = [...checks].filter(([, check]) => isClosed(view, check.period))
   return [...reports, ...draws, ...toCheck, ...stale.map(([key]) => ({ kind: 'forget', key }) as const)]
@@ -73,7 +78,8 @@ function decide(
   if (check === undefined) return { kind: 'draw', copy, period }
   if (!check.drawn || check.stage === 'reported') return undefined
   if (check.stage === 'checked') return { kind: 'report', copy, period }
-  return check.at <= view.height ? { kind: 'check', copy, period } : undefined
+  const isInTime = view.height + LEAST_BLOCKS <= closesAt(view.constants, period)
+  return check.at <= view.height && isInTime ? { kind: 'check', copy, period } : undefined
 }
 
 function isOpen(view: VerifierView, copy: CopyView, period: Period): boolean {

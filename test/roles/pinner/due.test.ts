@@ -1,6 +1,12 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
-import { copyBytes, type PinnerRecords, pinnerDue, planProof } from '../../../roles/pinner/due.ts'
+import {
+  copyBytes,
+  type PinnerRecords,
+  type ProofPlan,
+  pinnerDue,
+  planProof
+} from '../../../roles/pinner/due.ts'
 import type { CopyView } from '../../../src/domain/view.ts'
 import { copyView, ME, OTHER, spanView } from '../../helpers/views.ts'
 
@@ -129,6 +135,17 @@ test('pinner due - does not prove a copy with a damaged span', () => {
   const records = held()
   const damaged = new Map([[10n, { copyId: 1n, stage: 'served', damaged: true } as const]])
   assert.deepEqual(due(active(), { ...records, spans: damaged }, 60), [])
+})
+
+test('pinner due - proves a bounded number of copies at once', () => {
+  const copies = Array.from({ length: 40 }, (_, id) => active({ id: BigInt(id), spans: [] }))
+  const plans = new Map<string, ProofPlan>(copies.map(({ id }) => [`${id}/3`, { at: 60, done: false }]))
+  const view = { account: ME, height: 61, constants, copies }
+  const proofs = () =>
+    pinnerDue(view, { ...held(), plans }, QUOTA).map(action => action.kind === 'prove' && action.copy.id)
+  assert.deepEqual(proofs(), [0n, 1n, 2n, 3n, 4n, 5n, 6n, 7n])
+  plans.set('0/3', { at: 60, done: true })
+  assert.deepEqual(proofs(), [1n, 2n, 3n, 4n, 5n, 6n, 7n, 8n])
 })
 
 test('planProof - lies in the first half of the period and not in the past', () => {

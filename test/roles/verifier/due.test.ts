@@ -33,6 +33,16 @@ test('verifier due - checks from the planned height on', () => {
   assert.deepEqual(due(65, { '1/3': {} }), ['check 1/3'])
 })
 
+test('verifier due - does not begin a check that could only be hurried', () => {
+  assert.deepEqual(due(75, { '1/3': {} }), ['check 1/3'])
+  assert.deepEqual(due(76, { '1/3': {} }), [])
+})
+
+test('verifier due - draws for a bounded number of copies at once', () => {
+  const copies = Array.from({ length: 40 }, (_, id) => copyView({ ...copy, id: BigInt(id) }))
+  assert.equal(due(60, {}, copies).length, 16)
+})
+
 test('verifier due - reports what it checked, once', () => {
   assert.deepEqual(due(66, { '1/3': { stage: 'checked' } }), ['report 1/3'])
   assert.deepEqual(due(66, { '1/3': { stage: 'reported' } }), [])
@@ -45,7 +55,7 @@ test('verifier due - reports the last period while its grace runs, then forgets 
 
 test('verifier due - does not check a period that is settled', () => {
   const settled = copyView({ state: 'Active', firstPeriod: 3, lastSettled: 3 })
-  assert.deepEqual(due(81, { '1/3': {} }, [settled]), ['draw 1/4'])
+  assert.deepEqual(due(70, { '1/3': {} }, [settled]), [])
 })
 
 test('verifier due - makes only so many checks at once', () => {
