@@ -1,6 +1,9 @@
-import { Consumer, type ConsumerOptions, type Sink } from '../../roles/consumer.ts'
+import { Consumer, type ConsumerOptions, type ReadableCore, type Sink } from '../../roles/consumer.ts'
 import type { CoreKey } from '../domain/ids.ts'
+import type { Core } from '../hyper/core.ts'
+import type { Joined } from '../hyper/node.ts'
 import { type BaseConfig, type BaseModules, NodeBase } from './base.ts'
+import { updateFromAll } from './newest.ts'
 
 /** A consumer's node: an ordinary peer, without a chain. */
 export class ConsumerNode extends NodeBase {
@@ -16,7 +19,26 @@ export class ConsumerNode extends NodeBase {
   ): Promise<Consumer> {
     const { encryptionKey } = options
     const opened = await this.hyper.openCore(core, encryptionKey === null ? {} : { encryptionKey })
-    this.hyper.join(opened, { server: false, client: true })
-    return new Consumer(options, { core: opened, sink, emit: this.events.emit })
+    const topic = this.hyper.join(opened, { server: false, client: true })
+    return new Consumer(options, { core: readable(opened, topic), sink, emit: this.events.emit })
+  }
+}
+
+function readable(core: Core, topic: Joined): ReadableCore {
+  return {
+    key: core.key,
+    get length() {
+      return core.length
+    },
+    get fork() {
+      return core.fork
+    },
+    get peers() {
+      return core.peers
+    },
+    update: ({ signal }) => updateFromAll(core, topic, signal),
+    download: (start, end, options) => core.download(start, end, options),
+    getLocal: index => core.getLocal(index),
+    forget: (start, end) => core.forget(start, end)
   }
 }

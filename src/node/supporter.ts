@@ -5,6 +5,7 @@ import { innerCuts } from '../domain/spans.ts'
 export { type CopyStatus, type CoreStatus, readStatus } from '../../roles/supporter/status.ts'
 
 import { type BaseConfig, type BaseModules, NodeBase } from './base.ts'
+import { updateFromAll } from './newest.ts'
 
 /** A supporter's node: the chain, and the swarm to read a core's tree from. */
 export class SupporterNode extends NodeBase {
@@ -29,7 +30,7 @@ export class SupporterNode extends NodeBase {
         const core = await this.hyper.openCore(key)
         const topic = this.hyper.join(core, { server: false, client: true })
         try {
-          await core.update({ signal })
+          await updateFromAll(core, topic, signal)
           const cutsOf = (tree: { length: number; byteLength: number }) =>
             innerCuts(tree.byteLength, tree.length, spanTarget)
           return await core.treeFacts(cutsOf, { signal })

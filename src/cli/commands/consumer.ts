@@ -38,6 +38,8 @@ export const consumerGet = defineCommand({
   async run(context, { core, out, start, end, encryptionKey, ...config }) {
     if (encryptionKey !== null && !hexKey.safeParse(encryptionKey).success)
       throw new DatdotError('BAD_ARGUMENT', '--encryption-key takes 64 hex digits')
+    if (end !== null && start >= end)
+      throw new DatdotError('BAD_RANGE', `blocks ${start} to ${end} are no range`)
     const { ConsumerNode } = await import('../../node/consumer.ts')
     const node = new ConsumerNode(config, { signal: context.signal })
     const sink = out === '-' ? new StdoutSink(context.stdout, context.signal) : new PartialFile(out)

@@ -78,6 +78,7 @@ export const supporterPin = defineCommand({
   run: (context, { core, copies, donate, noWait, watch, ...config }) =>
     withNode(context, config, async node => {
       const supporter = node.role(core)
+      await supporter.assertCanDonate(donate, true)
       await supporter.publish(context.signal)
       await supporter.donate(donate, copies, context.signal)
       const enough = (status: CoreStatus) =>
