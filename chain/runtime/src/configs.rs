@@ -6,7 +6,7 @@ use frame_support::{
     parameter_types,
     traits::{ConstU128, ConstU32, ConstU64, ConstU8, KeyOwnerProofSystem},
     weights::{
-        constants::{RocksDbWeight, WEIGHT_REF_TIME_PER_SECOND},
+        constants::{ParityDbWeight, WEIGHT_REF_TIME_PER_SECOND},
         ConstantMultiplier, IdentityFee, Weight,
     },
 };
@@ -38,7 +38,7 @@ impl frame_system::Config for Runtime {
     type BlockWeights = Weights;
     type BlockLength = Length;
     type BlockHashCount = ConstU32<4096>;
-    type DbWeight = RocksDbWeight;
+    type DbWeight = ParityDbWeight;
     type Version = Version;
     type AccountData = pallet_balances::AccountData<Balance>;
     type SystemWeightInfo = frame_system::weights::SubstrateWeight<Runtime>;
@@ -65,12 +65,8 @@ impl pallet_babe::Config for Runtime {
     type MaxAuthorities = ConstU32<MAX_AUTHORITIES>;
     type MaxNominators = ConstU32<0>;
     type KeyOwnerProof = KeyProof<pallet_babe::AuthorityId>;
-    type EquivocationReportSystem = pallet_babe::EquivocationReportSystem<
-        Self,
-        Offences,
-        Historical,
-        ConstU64<{ REPORT_SESSIONS * EPOCH_SLOTS }>,
-    >;
+    type EquivocationReportSystem =
+        pallet_babe::EquivocationReportSystem<Self, Offences, Historical, ConstU64<{ REPORT_SESSIONS * EPOCH_SLOTS }>>;
 }
 
 impl pallet_grandpa::Config for Runtime {
@@ -80,12 +76,8 @@ impl pallet_grandpa::Config for Runtime {
     type MaxNominators = ConstU32<0>;
     type MaxSetIdSessionEntries = ConstU64<REPORT_SESSIONS>;
     type KeyOwnerProof = KeyProof<pallet_grandpa::AuthorityId>;
-    type EquivocationReportSystem = pallet_grandpa::EquivocationReportSystem<
-        Self,
-        Offences,
-        Historical,
-        ConstU64<{ REPORT_SESSIONS * EPOCH_SLOTS }>,
-    >;
+    type EquivocationReportSystem =
+        pallet_grandpa::EquivocationReportSystem<Self, Offences, Historical, ConstU64<{ REPORT_SESSIONS * EPOCH_SLOTS }>>;
 }
 
 impl pallet_authorship::Config for Runtime {
@@ -116,8 +108,8 @@ parameter_types! {
     pub const TargetFullness: Perquintill = Perquintill::from_percent(25);
     pub AdjustmentSpeed: Multiplier = Multiplier::saturating_from_rational(75, 1_000_000);
     pub LowestMultiplier: Multiplier = Multiplier::saturating_from_integer(1);
-    /// A provider's float of 1 DAT must cover one of its calls at any load.
-    pub HighestMultiplier: Multiplier = Multiplier::saturating_from_integer(10);
+    /// A provider's float of 1 DAT must cover each of its calls at any load: `tests/fees.rs`.
+    pub HighestMultiplier: Multiplier = Multiplier::saturating_from_integer(3);
 }
 
 impl pallet_transaction_payment::Config for Runtime {
@@ -125,8 +117,7 @@ impl pallet_transaction_payment::Config for Runtime {
     type OnChargeTransaction = FungibleAdapter<Balances, ()>;
     type WeightToFee = IdentityFee<Balance>;
     type LengthToFee = ConstantMultiplier<Balance, ByteFee>;
-    type FeeMultiplierUpdate =
-        TargetedFeeAdjustment<Self, TargetFullness, AdjustmentSpeed, LowestMultiplier, HighestMultiplier>;
+    type FeeMultiplierUpdate = TargetedFeeAdjustment<Self, TargetFullness, AdjustmentSpeed, LowestMultiplier, HighestMultiplier>;
     type OperationalFeeMultiplier = ConstU8<5>;
     type WeightInfo = pallet_transaction_payment::weights::SubstrateWeight<Runtime>;
 }

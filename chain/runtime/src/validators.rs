@@ -26,8 +26,7 @@ pub mod pallet {
 
     /// Accounts whose session keys are the authorities from the session after next.
     #[pallet::storage]
-    pub type Validators<T: Config> =
-        StorageValue<_, BoundedVec<T::AccountId, T::MaxValidators>, ValueQuery>;
+    pub type Validators<T: Config> = StorageValue<_, BoundedVec<T::AccountId, T::MaxValidators>, ValueQuery>;
 
     #[pallet::event]
     #[pallet::generate_deposit(pub(super) fn deposit_event)]
@@ -100,11 +99,7 @@ impl<T: Config> pallet_session::historical::SessionManager<T::AccountId, ()> for
 }
 
 impl<T: Config, Reporter, Res: Default> OnOffenceHandler<Reporter, (T::AccountId, ()), Res> for Pallet<T> {
-    fn on_offence(
-        offenders: &[OffenceDetails<Reporter, (T::AccountId, ())>],
-        _: &[Perbill],
-        _: SessionIndex,
-    ) -> Res {
+    fn on_offence(offenders: &[OffenceDetails<Reporter, (T::AccountId, ())>], _: &[Perbill], _: SessionIndex) -> Res {
         Validators::<T>::mutate(|list| {
             for OffenceDetails { offender: (who, ()), .. } in offenders {
                 // The last validator stays: an empty list would freeze the session at its old keys anyway.
