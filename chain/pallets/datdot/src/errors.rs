@@ -30,7 +30,7 @@ mod errors {
         Leaving,
         /// The deposit stays until 14 periods after the slots ended.
         DepositLocked,
-        /// The provider still has copies or spans.
+        /// The provider still has copies, or spans that are not sealed.
         HasDuties,
         /// The manifest is of a kind that the chain does not know.
         UnsupportedManifest,
@@ -128,5 +128,9 @@ mod errors {
         Overflow,
         /// The account has too little for the deposit or the donation.
         InsufficientBalance,
+        /// The wish is for more copies than a core can have.
+        WishTooHigh,
+        /// The core's tree is younger than a period and the caller is not its depositor.
+        ReapTooEarly,
     }
 }

@@ -1,5 +1,6 @@
 //! Tests of the pallet in a mock runtime, with real signatures and real trees.
 
+mod abuse;
 mod attacks;
 mod author;
 mod cores;
