@@ -133,6 +133,9 @@ fn reap_gives_the_deposit_to_who_paid_it() {
         assert_ok!(Datdot::set_wish(world.donor.origin(), core.key(), 0));
         assert_noop!(Datdot::reap(world.donor.origin(), core.key()), E::PotNotEmpty);
         assert_ok!(Datdot::reclaim(world.donor.origin(), core.key()));
+        skip_to(20);
+        assert_noop!(Datdot::reap(world.donor.origin(), core.key()), E::ReapTooEarly);
+        skip_to(21);
         take_events();
         assert_ok!(Datdot::reap(world.donor.origin(), core.key()));
         assert_eq!(take_events(), vec![Event::CoreReaped { core: core.key(), depositor: world.other.id() }]);

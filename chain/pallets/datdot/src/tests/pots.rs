@@ -39,9 +39,9 @@ fn requests_are_only_as_many_as_the_pot_can_pay() {
         // One copy locks X + 4·(Y + Z) = 1.6 for one MiB.
         assert_ok!(Datdot::donate(world.donor.origin(), core.key(), 4 * DAT, 9));
         assert_eq!(Requests::<Test>::iter_prefix(core.key()).count(), 2);
-        assert_ok!(Datdot::donate(world.donor.origin(), core.key(), 4 * DAT, 200));
+        assert_ok!(Datdot::donate(world.donor.origin(), core.key(), 4 * DAT, 16));
         assert_eq!(Requests::<Test>::iter_prefix(core.key()).count(), 5);
-        assert_ok!(Datdot::donate(world.donor.origin(), core.key(), 400 * DAT, 200));
+        assert_ok!(Datdot::donate(world.donor.origin(), core.key(), 400 * DAT, 16));
         assert_eq!(Requests::<Test>::iter_prefix(core.key()).count(), 16, "MaxCopies");
         check();
     });
@@ -54,6 +54,7 @@ fn donate_refuses_what_it_must() {
         let donate = |amount| Datdot::donate(world.donor.origin(), core.key(), amount, 1);
         assert_noop!(Datdot::donate(RuntimeOrigin::root(), core.key(), DAT, 1), DispatchError::BadOrigin);
         assert_noop!(Datdot::donate(world.donor.origin(), [9; 32], DAT, 1), E::UnknownCore);
+        assert_noop!(Datdot::donate(world.donor.origin(), core.key(), DAT, 17), E::WishTooHigh);
         assert_noop!(donate(0), E::DonationTooSmall);
         assert_noop!(donate(DAT - 1), E::DonationTooSmall);
         assert_noop!(donate(FUNDS + 1), E::InsufficientBalance);
@@ -90,6 +91,7 @@ fn set_wish_refuses_what_it_must() {
         assert_noop!(Datdot::set_wish(world.donor.origin(), core.key(), 1), E::NoShare);
         assert_ok!(Datdot::donate(world.donor.origin(), core.key(), DAT, 1));
         assert_noop!(Datdot::set_wish(world.other.origin(), core.key(), 1), E::NoShare);
+        assert_noop!(Datdot::set_wish(world.donor.origin(), core.key(), 17), E::WishTooHigh);
     });
 }
 
@@ -98,9 +100,9 @@ fn wishes_count_by_shares() {
     let (world, core, mut chain) = published();
     chain.execute_with(|| {
         assert_ok!(Datdot::donate(world.donor.origin(), core.key(), 60 * DAT, 1));
-        assert_ok!(Datdot::donate(world.other.origin(), core.key(), 40 * DAT, 255));
-        // (60·1 + 40·255) / 100 is above MaxCopies: the wish of a minority counts by its money, not by its number.
-        assert_eq!(Pots::<Test>::get(core.key()).wanted(16), 16);
+        assert_ok!(Datdot::donate(world.other.origin(), core.key(), 40 * DAT, 16));
+        // (60·1 + 40·16) / 100: the wish of a minority counts by its money, not by its number.
+        assert_eq!(Pots::<Test>::get(core.key()).wanted(16), 7);
         assert_ok!(Datdot::set_wish(world.other.origin(), core.key(), 2));
         assert_eq!(Requests::<Test>::iter_prefix(core.key()).count(), 1);
         check();

@@ -92,7 +92,7 @@ impl Play {
             1 => self.update(),
             2 if self.dice.chance(20) => Datdot::deregister(self.person().origin()),
             2 | 3 => self.publish(),
-            4 => self.donate(),
+            4 if !self.poor || self.dice.chance(40) => self.donate(),
             5 if !self.poor => self.donate(),
             6 => plain(Datdot::reclaim(self.person().origin(), self.core())),
             7 => self.set_wish(),
@@ -141,7 +141,7 @@ impl Play {
         // Every other run is poor, so that pots run dry.
         let most = if self.poor { DAT } else { 8 * DAT };
         let amount = DAT + u128::from(self.dice.below(most as u64));
-        let wish = self.dice.below(5) as u8;
+        let wish = self.dice.below(5).min(Datdot::params().max_copies.into()) as u8;
         plain(Datdot::donate(self.person().origin(), self.core(), amount, wish))
     }
 
@@ -149,7 +149,7 @@ impl Play {
         let core = self.core();
         let donors: Vec<AccountId32> = Shares::<Test>::iter_key_prefix(core).collect();
         let Some(donor) = self.dice.pick(&donors).cloned() else { return Ok(()) };
-        let wish = self.dice.below(6) as u8;
+        let wish = self.dice.below(6).min(Datdot::params().max_copies.into()) as u8;
         plain(Datdot::set_wish(self.world.find(&donor).origin(), core, wish))
     }
 
@@ -216,7 +216,7 @@ impl Play {
             parts: 1 + self.dice.below(9) as u32,
             max_copies: 1 + self.dice.below(5) as u32,
             unfunded_grace: self.dice.below(3) as u32,
-            min_periods: self.dice.below(6) as u32,
+            min_periods: self.dice.below(if self.poor { 2 } else { 6 }) as u32,
             commit_deadline: self.dice.below(12) as u32,
             seal_base: self.dice.below(12) as u32,
             span_target: 1000 + self.dice.below(9000),
