@@ -105,15 +105,18 @@ impl<T: Config> Pallet<T> {
         payout: Option<AccountId32>,
     ) -> DispatchResult {
         let mut provider = Self::registered(&who)?;
-        ensure!(provider.leaving.is_none(), Error::<T>::Leaving);
-        ensure!(capacity >= provider.reserved, Error::<T>::CapacityInUse);
-        let needed = Self::take_roles(&who, &Self::params(), roles, capacity)?;
-        if needed > provider.deposit {
-            Self::hold_registration(&who, needed - provider.deposit)?;
-            provider.deposit = needed;
+        // Without a change of slots neither raised parameters nor having left stand in the way of a pause or of another payout.
+        if (roles, capacity) != (provider.roles, provider.capacity) {
+            ensure!(provider.leaving.is_none(), Error::<T>::Leaving);
+            ensure!(capacity >= provider.reserved, Error::<T>::CapacityInUse);
+            let needed = Self::take_roles(&who, &Self::params(), roles, capacity)?;
+            if needed > provider.deposit {
+                Self::hold_registration(&who, needed - provider.deposit)?;
+                provider.deposit = needed;
+            }
+            provider.roles = roles;
+            provider.capacity = capacity;
         }
-        provider.roles = roles;
-        provider.capacity = capacity;
         provider.paused = paused;
         provider.payout = payout.unwrap_or_else(|| who.clone());
         Providers::<T>::insert(&who, &provider);

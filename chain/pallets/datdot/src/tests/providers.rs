@@ -159,7 +159,7 @@ fn update_provider_refuses_what_it_must() {
         assert_ok!(Balances::force_set_balance(RuntimeOrigin::root(), person.id(), LEAST));
         assert_noop!(update(PINNER, 2 * UNIT), E::InsufficientBalance);
         assert_ok!(Datdot::deregister(person.origin()));
-        assert_noop!(update(PINNER, UNIT), E::Leaving);
+        assert_noop!(update(PINNER, 2 * UNIT), E::Leaving);
     });
 }
 
