@@ -12,7 +12,7 @@ use crate::{
     weights::WeightInfo,
 };
 use frame_support::{storage::with_storage_layer, traits::Get, weights::Weight};
-use sp_runtime::DispatchError;
+use sp_runtime::DispatchResult;
 
 /// Seeds that stay stored.
 pub(crate) const KEPT_SEEDS: u64 = 64;
@@ -172,8 +172,8 @@ impl<T: Config> Pallet<T> {
                 T::WeightInfo::assign(spans).saturating_add(T::WeightInfo::end_copies(MAX_ENDS))
             }
             Step::Reconcile(_) => T::WeightInfo::set_wish().saturating_add(T::WeightInfo::end_copies(MAX_ENDS)),
-            Step::Settle(_) => T::WeightInfo::settle(1).saturating_add(T::WeightInfo::end_copies(1 + MAX_ENDS)),
-            Step::Expire(_) => T::WeightInfo::expire().saturating_add(T::WeightInfo::end_copies(1 + MAX_ENDS)),
+            Step::Settle(_) => T::WeightInfo::settle(1).saturating_add(T::WeightInfo::end_copies(1)),
+            Step::Expire(_) => T::WeightInfo::expire().saturating_add(T::WeightInfo::end_copies(1)),
         }
     }
 
@@ -192,7 +192,7 @@ impl<T: Config> Pallet<T> {
                 let _ = with_storage_layer(|| Self::settle_closed(id, 1));
             }
             Step::Expire(id) => {
-                let _: Result<u32, DispatchError> = with_storage_layer(|| Self::do_expire(id));
+                let _: DispatchResult = with_storage_layer(|| Self::do_expire(id));
             }
         }
     }

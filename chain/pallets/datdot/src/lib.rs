@@ -282,7 +282,7 @@ pub mod pallet {
 
         /// Changes what a provider offers.
         ///
-        /// - *Origin*: signed, a provider that is not leaving.
+        /// - *Origin*: signed, a provider; one that is leaving may change only its pause and its payout.
         /// - *Details*: new slots begin now, those given up end at the beginning of the period after the next. The deposit grows with
         ///   the slots; it comes back in one piece when the provider leaves. A paused provider is not drawn as signer or pinner.
         ///   `payout` None pays the provider itself.
@@ -441,17 +441,14 @@ pub mod pallet {
         #[pallet::weight(
             T::WeightInfo::prove(proofs.iter().map(|proof| proof.leaves.len() as u32).sum())
                 .saturating_add(T::WeightInfo::settle(SETTLED_BY_PROOF))
-                .saturating_add(T::WeightInfo::end_copies(1 + MAX_ENDS))
+                .saturating_add(T::WeightInfo::end_copies(1))
         )]
         pub fn prove(origin: OriginFor<T>, copy: u64, period: u32, proofs: SpanProofs) -> DispatchResultWithPostInfo {
             let who = ensure_signed(origin)?;
             let settled = Self::do_prove(&who, copy, period, &proofs)?;
             let leaves = proofs.iter().map(|proof| proof.leaves.len() as u32).sum();
-            let weight = match settled {
-                0 => Some(T::WeightInfo::prove(leaves)),
-                _ => None,
-            };
-            Ok((weight, Pays::No).into())
+            let weight = T::WeightInfo::prove(leaves).saturating_add(Self::weight_of_settled(copy, settled));
+            Ok((Some(weight), Pays::No).into())
         }
 
         /// Says what a verifier measured.
@@ -472,18 +469,15 @@ pub mod pallet {
         /// Settles closed periods of a copy: pays, burns, moves reputations.
         ///
         /// - *Origin*: signed, anyone. Free of fees when it settles at least one period.
-        /// - *Details*: 9.5, at most `limit` periods and at most 16, the oldest first.
+        /// - *Details*: 9.5, at most `limit` periods and at most 4, the oldest first.
         /// - *Errors*: UnknownCopy, CopyNotActive, NothingToSettle.
         /// - *Events*: Settled, Paid, PaymentFailed, PeriodUnfunded, ReputationChanged, CopyEnded, Requested.
         #[pallet::call_index(12)]
-        #[pallet::weight(T::WeightInfo::settle((*limit).min(MAX_SETTLE)).saturating_add(T::WeightInfo::end_copies(1 + MAX_ENDS)))]
+        #[pallet::weight(T::WeightInfo::settle((*limit).min(MAX_SETTLE)).saturating_add(T::WeightInfo::end_copies(1)))]
         pub fn settle(origin: OriginFor<T>, copy: u64, limit: u32) -> DispatchResultWithPostInfo {
             ensure_signed(origin)?;
             let settled = Self::do_settle(copy, limit)?;
-            let is_over = Copies::<T>::get(copy).is_none_or(|copy| copy.state.is_over());
-            let ends = if is_over { 1 + MAX_ENDS } else { 0 };
-            let weight = T::WeightInfo::settle(settled).saturating_add(T::WeightInfo::end_copies(ends));
-            Ok((Some(weight), Pays::No).into())
+            Ok((Some(Self::weight_of_settled(copy, settled)), Pays::No).into())
         }
 
         /// Ends a set-up of which a span was not keyed or sealed in time.
@@ -493,11 +487,11 @@ pub mod pallet {
         /// - *Errors*: UnknownSpan, AlreadySealed, NotExpired, CopyNotInSetup.
         /// - *Events*: SpanExpired, ReputationChanged, FeeBurned, CoreUnavailable, CopyEnded, Requested.
         #[pallet::call_index(13)]
-        #[pallet::weight(T::WeightInfo::expire().saturating_add(T::WeightInfo::end_copies(1 + MAX_ENDS)))]
+        #[pallet::weight(T::WeightInfo::expire().saturating_add(T::WeightInfo::end_copies(1)))]
         pub fn expire(origin: OriginFor<T>, span: u64) -> DispatchResultWithPostInfo {
             ensure_signed(origin)?;
-            let ended = Self::do_expire(span)?;
-            Ok(Some(T::WeightInfo::expire().saturating_add(T::WeightInfo::end_copies(1 + ended))).into())
+            Self::do_expire(span)?;
+            Ok(().into())
         }
 
         /// Changes the parameters.
@@ -525,12 +519,11 @@ pub mod pallet {
         ///   DeadlinePassed, TooManyDeclines.
         /// - *Events*: Declined, CopyEnded, Requested.
         #[pallet::call_index(15)]
-        #[pallet::weight(T::WeightInfo::decline().saturating_add(T::WeightInfo::end_copies(1 + MAX_ENDS)))]
+        #[pallet::weight(T::WeightInfo::decline().saturating_add(T::WeightInfo::end_copies(1)))]
         pub fn decline(origin: OriginFor<T>, duty: Duty, reason: DeclineReason) -> DispatchResultWithPostInfo {
             let who = ensure_signed(origin)?;
-            let ended = Self::do_decline(&who, duty, reason)?;
-            let weight = T::WeightInfo::decline().saturating_add(T::WeightInfo::end_copies(1 + ended));
-            Ok((Some(weight), Pays::No).into())
+            Self::do_decline(&who, duty, reason)?;
+            Ok(Pays::No.into())
         }
 
         /// Removes a core that has no copies, no requests and no pot, and gives its deposit back.

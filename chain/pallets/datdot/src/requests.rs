@@ -36,12 +36,22 @@ impl<T: Config> Pallet<T> {
     ///
     /// Returns how many copies it ended, at most [`MAX_ENDS`]: a larger surplus is left to the next block's helping hand.
     pub(crate) fn reconcile(key: &CoreKey) -> u32 {
+        Self::reconcile_up_to(key, MAX_ENDS)
+    }
+
+    /// The same after a copy's end in a call that is free: a surplus of copies is left to the helping hand, so that the fee to put up
+    /// stays small.
+    pub(crate) fn reconcile_after(key: &CoreKey) {
+        Self::reconcile_up_to(key, 0);
+    }
+
+    fn reconcile_up_to(key: &CoreKey, most: u32) -> u32 {
         let Some(core) = Cores::<T>::get(key) else { return 0 };
         let params = Self::params();
         let wanted = Pots::<T>::get(key).wanted(params.max_copies);
         let copies: Vec<u64> = (0..MAX_SLOTS).filter_map(|slot| CoreCopies::<T>::get(key, slot)).collect();
         let mut ended = 0;
-        let is_left = copies.iter().skip(wanted as usize).rev().any(|id| !Self::end_unwanted(*id, &mut ended));
+        let is_left = copies.iter().skip(wanted as usize).rev().any(|id| !Self::end_unwanted(*id, &mut ended, most));
         let requests: Vec<u32> = (0..MAX_SLOTS).filter(|slot| Requests::<T>::contains_key(key, slot)).collect();
         let cost = lock_of(&Self::prices_of(&params, &core.tree), params.min_periods).max(1);
         let payable = u32::try_from(Pots::<T>::get(key).free() / cost).unwrap_or(u32::MAX);
@@ -162,7 +172,7 @@ impl<T: Config> Pallet<T> {
     /// Ends a copy in set-up at once, an active one after the current period: what was done in it is still paid.
     ///
     /// False if this block ended its share of copies already.
-    fn end_unwanted(id: u64, ended: &mut u32) -> bool {
+    fn end_unwanted(id: u64, ended: &mut u32, most: u32) -> bool {
         let Some(mut copy) = Copies::<T>::get(id) else { return true };
         let current = Self::current_period();
         if copy.state == CopyState::Active && copy.last_settled < current {
@@ -172,7 +182,7 @@ impl<T: Config> Pallet<T> {
             Self::deposit_event(Event::CopyEnding { copy: id, last_period: current });
             return true;
         }
-        if *ended >= MAX_ENDS {
+        if *ended >= most {
             return false;
         }
         *ended += 1;

@@ -11,11 +11,13 @@ use crate::{
         Balance,
     },
     types::*,
+    weights::WeightInfo,
 };
 use alloc::vec::Vec;
 use frame_support::{
     ensure,
     traits::{fungible::Mutate, Get},
+    weights::Weight,
     BoundedVec,
 };
 use sp_runtime::{AccountId32, DispatchError};
@@ -48,7 +50,7 @@ impl<T: Config> Pallet<T> {
             if let Some(event) = end {
                 let key = copy.core;
                 Self::end_copy(id, copy, event);
-                Self::reconcile(&key);
+                Self::reconcile_after(&key);
                 return Ok(settled);
             }
         }
@@ -57,6 +59,15 @@ impl<T: Config> Pallet<T> {
             Self::plan_copy(id, copy, block);
         }
         Ok(settled)
+    }
+
+    /// What the settlement of so many periods of a copy weighed, its end included.
+    pub(crate) fn weight_of_settled(id: u64, settled: u32) -> Weight {
+        if settled == 0 {
+            return Weight::zero();
+        }
+        let is_over = Copies::<T>::get(id).is_none_or(|copy| copy.state.is_over());
+        T::WeightInfo::settle(settled).saturating_add(T::WeightInfo::end_copies(is_over.into()))
     }
 
     /// Whether an active copy has a closed period.
@@ -98,12 +109,24 @@ impl<T: Config> Pallet<T> {
         if !Pots::<T>::get(copy.core).can_burn(payments.total(), copy.locked) {
             copy.unfunded = copy.unfunded.saturating_add(1);
             Self::deposit_event(Event::PeriodUnfunded { copy: id, period });
+            Self::deposit_event(Event::Settled {
+                copy: id,
+                period,
+                proved: record.proved,
+                verdict: payments.verdict,
+                r: record.pinner_r,
+                minted: 0,
+                burned: 0,
+            });
             return Self::ending(copy);
         }
         let outlook = Outlook { id, period, record: &record, payments: &payments, signers: &signers };
         let minted = Self::pay_all(copy, &outlook);
         Self::change_reputations(copy, &outlook);
-        copy.unfunded = 0;
+        // A period that costs nothing does not show that the pot can pay.
+        if payments.total() > 0 {
+            copy.unfunded = 0;
+        }
         copy.passes = payments.passes;
         copy.faults = faults_after(copy.faults, record.proved);
         copy.misses = misses_after(copy.misses, payments.verdict);

@@ -86,7 +86,7 @@ impl<T: Config> Pallet<T> {
         Ok(())
     }
 
-    pub(crate) fn do_expire(id: u64) -> Result<u32, DispatchError> {
+    pub(crate) fn do_expire(id: u64) -> DispatchResult {
         let span = Self::span(id)?;
         let mut copy = Self::copy(span.copy)?;
         ensure!(copy.state == CopyState::Setup, Error::<T>::CopyNotInSetup);
@@ -109,10 +109,11 @@ impl<T: Config> Pallet<T> {
             Self::change_reputation(&copy.pinner, Role::Pinner, period, Change::NOT_SEALED);
         }
         Self::end_copy(span.copy, copy, CopyEvent::Expired);
-        Ok(Self::reconcile(&key))
+        Self::reconcile_after(&key);
+        Ok(())
     }
 
-    pub(crate) fn do_decline(who: &AccountId32, duty: Duty, reason: DeclineReason) -> Result<u32, DispatchError> {
+    pub(crate) fn do_decline(who: &AccountId32, duty: Duty, reason: DeclineReason) -> DispatchResult {
         let mut provider = Self::registered(who)?;
         let id = match duty {
             Duty::Copy(id) => id,
@@ -140,7 +141,8 @@ impl<T: Config> Pallet<T> {
             Self::expire_span(span, Spans::<T>::get(span).map_or(SpanState::Assigned, |span| span.state), SpanEvent::Decline);
         }
         Self::end_copy(id, copy, CopyEvent::Declined);
-        Ok(Self::reconcile(&key))
+        Self::reconcile_after(&key);
+        Ok(())
     }
 
     /// The span; UnknownSpan.

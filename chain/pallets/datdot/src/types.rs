@@ -21,8 +21,8 @@ pub const MAX_VERIFIERS: u32 = 15;
 /// Most slots that an account has in one role, those that ended and are not yet free counted too.
 pub const MAX_ROLE_SLOTS: u32 = 64;
 
-/// Most periods that one `settle` closes.
-pub const MAX_SETTLE: u32 = 16;
+/// Most periods that one `settle` closes: a provider's float must cover the fee that it puts up.
+pub const MAX_SETTLE: u32 = 4;
 
 /// A hypercore's public key.
 pub type CoreKey = Hash;

@@ -70,9 +70,15 @@ impl<T: frame_system::Config> PlaceholderWeight<T> {
         Self::of(200, 280, 280)
     }
 
-    /// `reconcile` without the copies that it ends.
+    /// `reconcile` without the copies that it ends: 16 slots with copies or requests, all of them changed, and the seeds that the
+    /// oldest request may wait for.
     fn reconcile() -> Weight {
-        Self::of(200, 40, 60)
+        Self::of(300, 200, 100)
+    }
+
+    /// All requests of a core, each with a tree of 63 cuts.
+    fn queue_requests() -> Weight {
+        Self::of(200, 50, 36)
     }
 }
 
@@ -90,7 +96,9 @@ impl<T: frame_system::Config> WeightInfo for PlaceholderWeight<T> {
     }
 
     fn publish(cuts: u32) -> Weight {
-        Self::of(SIGNATURE + 60 * HASH + u64::from(cuts) * 80 * HASH, 10, 8).saturating_add(Self::reconcile())
+        Self::of(SIGNATURE + 60 * HASH + u64::from(cuts) * 80 * HASH, 10, 8)
+            .saturating_add(Self::queue_requests())
+            .saturating_add(Self::reconcile())
     }
 
     fn donate() -> Weight {
@@ -165,7 +173,8 @@ impl<T: frame_system::Config> WeightInfo for PlaceholderWeight<T> {
     }
 
     fn look() -> Weight {
-        Self::of(20, 70, 3)
+        // A copy with 64 spans, or 16 requests and the seeds of the oldest; the move to another block.
+        Self::of(40, 180, 6)
     }
 }
 

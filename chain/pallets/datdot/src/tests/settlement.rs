@@ -225,6 +225,7 @@ fn pot_that_cannot_pay_blames_nobody_and_ends_the_copy_after_the_grace() {
             let now = period();
             let events = settle(&world);
             assert_eq!(events[0], Event::PeriodUnfunded { copy: 0, period: now });
+            assert!(matches!(events[1], Event::Settled { copy: 0, period, minted: 0, burned: 0, .. } if period == now));
             assert_eq!((copy().unfunded, copy().faults, copy().passes), (unfunded, 0, 0));
         }
         assert_eq!(copy().state, CopyState::Active);
