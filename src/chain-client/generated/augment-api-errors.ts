@@ -180,7 +180,7 @@ declare module '@polkadot/api-base/types/errors' {
        **/
       FloatTooLow: AugmentedError<ApiType>;
       /**
-       * The provider still has copies or spans.
+       * The provider still has copies, or spans that are not sealed.
        **/
       HasDuties: AugmentedError<ApiType>;
       /**
@@ -280,6 +280,10 @@ declare module '@polkadot/api-base/types/errors' {
        **/
       PotNotEmpty: AugmentedError<ApiType>;
       /**
+       * The core's tree is younger than a period and the caller is not its depositor.
+       **/
+      ReapTooEarly: AugmentedError<ApiType>;
+      /**
        * The seed of the core's request is not there yet.
        **/
       SeedNotReady: AugmentedError<ApiType>;
@@ -311,6 +315,10 @@ declare module '@polkadot/api-base/types/errors' {
        * The manifest is of a kind that the chain does not know.
        **/
       UnsupportedManifest: AugmentedError<ApiType>;
+      /**
+       * The wish is for more copies than a core can have.
+       **/
+      WishTooHigh: AugmentedError<ApiType>;
       /**
        * The number of cells is not the span's.
        **/

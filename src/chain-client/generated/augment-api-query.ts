@@ -223,7 +223,8 @@ declare module '@polkadot/api-base/types/storage' {
        **/
       cores: AugmentedQuery<ApiType, (arg: U8aFixed | string | Uint8Array) => Observable<Option<PalletDatdotCore>>, [U8aFixed]>;
       /**
-       * What an account was drawn for and that did not end: a role node finds its work here.
+       * What an account was drawn for and still has to do (a signer until the seal, a pinner until the copy's end): a role node
+       * finds its work here.
        **/
       duties: AugmentedQuery<ApiType, (arg1: AccountId32 | string | Uint8Array, arg2: PalletDatdotDuty | { Span: any } | { Copy: any } | string | Uint8Array) => Observable<Option<Null>>, [AccountId32, PalletDatdotDuty]>;
       /**

@@ -152,18 +152,19 @@ declare module '@polkadot/api-base/types/submittable' {
        * Gives a span or a copy back during its set-up.
        *
        * - *Origin*: signed, the span's signer before the seal, or the copy's pinner. Free of fees when it succeeds.
-       * - *Details*: no penalty, but only so often in a period. The copy that was being set up ends, and a new one is asked for. A
-       * signer that finds the data unavailable counts towards the core being Unavailable.
+       * - *Details*: no penalty, but only so often in a period and not after the deadline: a signer by its own span's, a pinner by
+       * every span's. The copy that was being set up ends, and a new one is asked for.
        * - *Errors*: NotRegistered, UnknownSpan, UnknownCopy, NotTheSigner, NotThePinner, AlreadySealed, CopyNotInSetup,
-       * TooManyDeclines.
-       * - *Events*: Declined, CoreUnavailable, CopyEnded, Requested.
+       * DeadlinePassed, TooManyDeclines.
+       * - *Events*: Declined, CopyEnded, Requested.
        **/
       decline: AugmentedSubmittable<(duty: PalletDatdotDuty | { Span: any } | { Copy: any } | string | Uint8Array, reason: PalletDatdotDeclineReason | 'Unavailable' | 'Policy' | 'Resources' | number | Uint8Array) => SubmittableExtrinsic<ApiType>, [PalletDatdotDuty, PalletDatdotDeclineReason]>;
       /**
        * Leaves: the first time the slots end two periods later, the second time the deposit comes back.
        *
        * - *Origin*: signed, a provider.
-       * - *Details*: the second call is possible 14 periods after the slots ended and without copies or spans. The reputation stays.
+       * - *Details*: the second call is possible 14 periods after the slots ended, without copies and without spans that are not
+       * sealed. The reputation stays, and so does the payout account, which later parts of X go to.
        * - *Errors*: NotRegistered, DepositLocked, HasDuties.
        * - *Events*: ProviderLeaving, ProviderLeft.
        **/
@@ -173,7 +174,7 @@ declare module '@polkadot/api-base/types/submittable' {
        *
        * - *Origin*: signed, anyone.
        * - *Details*: 9.4. The wish counts by shares and replaces the donor's earlier one.
-       * - *Errors*: UnknownCore, DonationTooSmall, PotFull, InsufficientBalance.
+       * - *Errors*: UnknownCore, WishTooHigh, DonationTooSmall, PotFull, InsufficientBalance.
        * - *Events*: Donated, Requested.
        **/
       donate: AugmentedSubmittable<(core: U8aFixed | string | Uint8Array, amount: u128 | AnyNumber | Uint8Array, wish: u8 | AnyNumber | Uint8Array) => SubmittableExtrinsic<ApiType>, [U8aFixed, u128, u8]>;
@@ -211,8 +212,8 @@ declare module '@polkadot/api-base/types/submittable' {
        * Removes a core that has no copies, no requests and no pot, and gives its deposit back.
        *
        * - *Origin*: signed, anyone.
-       * - *Details*: the deposit goes to who held it, not to the caller.
-       * - *Errors*: UnknownCore, CoreInUse, PotNotEmpty.
+       * - *Details*: the deposit goes to who held it, not to the caller. Within a period of the newest tree only the depositor may.
+       * - *Errors*: UnknownCore, CoreInUse, PotNotEmpty, ReapTooEarly.
        * - *Events*: CoreReaped.
        **/
       reap: AugmentedSubmittable<(core: U8aFixed | string | Uint8Array) => SubmittableExtrinsic<ApiType>, [U8aFixed]>;
@@ -269,7 +270,7 @@ declare module '@polkadot/api-base/types/submittable' {
        * Settles closed periods of a copy: pays, burns, moves reputations.
        *
        * - *Origin*: signed, anyone. Free of fees when it settles at least one period.
-       * - *Details*: 9.5, at most `limit` periods and at most 16, the oldest first.
+       * - *Details*: 9.5, at most `limit` periods and at most 4, the oldest first.
        * - *Errors*: UnknownCopy, CopyNotActive, NothingToSettle.
        * - *Events*: Settled, Paid, PaymentFailed, PeriodUnfunded, ReputationChanged, CopyEnded, Requested.
        **/
@@ -279,14 +280,14 @@ declare module '@polkadot/api-base/types/submittable' {
        *
        * - *Origin*: signed, a donor.
        * - *Details*: also lets a core that was unavailable be drawn again.
-       * - *Errors*: UnknownCore, NoShare.
+       * - *Errors*: UnknownCore, WishTooHigh, NoShare.
        * - *Events*: WishSet, Requested, RequestDropped, CopyEnding, CopyEnded.
        **/
       setWish: AugmentedSubmittable<(core: U8aFixed | string | Uint8Array, wish: u8 | AnyNumber | Uint8Array) => SubmittableExtrinsic<ApiType>, [U8aFixed, u8]>;
       /**
        * Changes what a provider offers.
        *
-       * - *Origin*: signed, a provider that is not leaving.
+       * - *Origin*: signed, a provider; one that is leaving may change only its pause and its payout.
        * - *Details*: new slots begin now, those given up end at the beginning of the period after the next. The deposit grows with
        * the slots; it comes back in one piece when the provider leaves. A paused provider is not drawn as signer or pinner.
        * `payout` None pays the provider itself.
