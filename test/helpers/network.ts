@@ -1,10 +1,10 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { warningOf } from '../../roles/runner.ts'
 import { connect } from '../../src/chain-client/client.ts'
 import { cryptoReady, newPhrase, phraseToMiniSecret } from '../../src/chain-client/keys.ts'
 import type { Chain, Head, Submitter } from '../../src/chain-client/types.ts'
-import { DevChain } from '../../src/dev-chain/dev-chain.ts'
 import { DAT } from '../../src/domain/amounts.ts'
 import type { ChainEvent } from '../../src/domain/view.ts'
 import type { NodeEvent } from '../../src/events.ts'
@@ -16,6 +16,7 @@ import { SignerNode } from '../../src/node/signer.ts'
 import { VerifierNode } from '../../src/node/verifier.ts'
 import { StorageFolder } from '../../src/store/folder.ts'
 import { createKeyFile } from '../../src/store/key-file.ts'
+import { TestChain } from './test-chain.ts'
 
 export type ProviderKind = 'signer' | 'pinner' | 'verifier'
 type ProviderNode = NodeBase & { run(signal: AbortSignal): Promise<void> }
@@ -30,6 +31,8 @@ export interface NetworkOptions {
   pinners: number
   verifiers: number
   blockTimeMs?: number
+  /** Nodes talk to the chain over a socket, so that it can be taken away from them. */
+  socket?: boolean
 }
 
 /** A provider of the test network: it can be stopped and started again on its folder. */
@@ -46,7 +49,7 @@ export interface Provider {
 /** All of a small network in this process, on the embedded chain. */
 export class Network {
   readonly folder: string
-  readonly chain: DevChain
+  readonly chain: TestChain
   readonly client: Chain
   readonly bootstrap: Bootstrap
   readonly supporter: Submitter
@@ -62,7 +65,7 @@ export class Network {
 
   private constructor(parts: {
     folder: string
-    chain: DevChain
+    chain: TestChain
     client: Chain
     bootstrap: Bootstrap
     supporter: Submitter
@@ -88,8 +91,12 @@ export class Network {
       ...members.map(({ identity }) => ({ account: `0x${identity.account}` as const, amount: 100n * DAT }))
     ]
     const blockTimeMs = options.blockTimeMs ?? 250
-    const chain = await DevChain.create({ storage: null, port: null, blockTimeMs, endowed })
-    const client = await connect({ provider: chain.provider() })
+    const chain = await TestChain.start(
+      { storage: join(folder, 'chain'), blockTimeMs, endowed },
+      options.socket ?? false
+    )
+    const { config, modules } = chain.access
+    const client = await connect({ urls: config.chain, ...modules })
     const supporter = client.account(supporterKeys)
     const tell: Tell = (name, event) => network.#tell(name, event)
     const providers = members.map(member => makeProvider(member, chain, bootstrap, tell))
@@ -114,11 +121,11 @@ export class Network {
 
   /** A configuration for another node of this network. */
   config(name: string): BaseConfig {
-    return configOf(this.folder, name, this.bootstrap)
+    return configOf(join(this.folder, name), this.chain, this.bootstrap)
   }
 
   get modules(): BaseModules {
-    return { provider: this.chain.provider() }
+    return this.chain.access.modules
   }
 
   /** All events so far, and those to come, until one is accepted. */
@@ -160,7 +167,7 @@ export class Network {
     this.#abort.abort()
     await this.#following
     await this.client.close()
-    await this.chain.close()
+    await this.chain.stop()
     await this.bootstrap.close()
     await rm(this.folder, { recursive: true, force: true })
   }
@@ -215,27 +222,26 @@ async function makeMembers(folder: string, options: NetworkOptions): Promise<Mem
   return members
 }
 
-function configOf(folder: string, name: string, bootstrap: Bootstrap): BaseConfig {
-  const storage = join(folder, name)
-  return { storage, chain: [], passphraseFile: null, bootstrap: bootstrap.addresses, host: '127.0.0.1' }
+function configOf(storage: string, chain: TestChain, bootstrap: Bootstrap): BaseConfig {
+  const { config } = chain.access
+  return { storage, ...config, passphraseFile: null, bootstrap: bootstrap.addresses, host: '127.0.0.1' }
 }
 
-function makeProvider(member: Member, chain: DevChain, bootstrap: Bootstrap, tell: Tell): Provider {
+function makeProvider(member: Member, chain: TestChain, bootstrap: Bootstrap, tell: Tell): Provider {
   let abort = new AbortController()
   let running: Promise<void> = Promise.resolve()
   const provider: Provider = {
     ...member,
     node: null,
     start: async () => {
-      const config = { ...configOf('', '', bootstrap), storage: member.storage }
-      const node = makeNode(member.kind, config, { provider: chain.provider() })
+      const config = configOf(member.storage, chain, bootstrap)
+      const node = makeNode(member.kind, config, chain.access.modules)
       provider.node = node
       node.events.on(event => tell(member.name, event))
       await node.ready()
       abort = new AbortController()
       running = node.run(abort.signal)
-      // A role that fails is seen by whoever stops it; until then it must not end the test process.
-      running.catch(() => undefined)
+      running.catch((error: unknown) => tell(member.name, { ...warningOf('the role ended', error) }))
     },
     stop: async () => {
       const { node } = provider
