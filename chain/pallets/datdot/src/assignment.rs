@@ -74,6 +74,7 @@ impl<T: Config> Pallet<T> {
             reserved: terms.bytes,
             assigned_at: Self::now(),
             first_period: None,
+            earliest_seed: 0,
             last_settled: 0,
             ends_after: None,
             faults: 0,

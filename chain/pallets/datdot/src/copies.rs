@@ -10,6 +10,9 @@ use frame_support::traits::Get;
 /// Periods for which a copy that ended stays readable.
 const READABLE_PERIODS: u32 = 4;
 
+/// Copies that ended long ago that one more end removes.
+const REMOVED_AT_ONCE: u32 = 2;
+
 impl<T: Config> Pallet<T> {
     /// Moves a task from its old block to a new one, never to one that the agenda has passed; returns where it is.
     pub(crate) fn reschedule(task: AgendaItem, old: Option<u32>, new: Option<u32>) -> Option<u32> {
@@ -86,21 +89,27 @@ impl<T: Config> Pallet<T> {
         }
     }
 
-    /// Queues a copy that ended for removal, and removes the oldest if it was readable long enough: the queue cannot grow for ever.
+    /// Queues a copy that ended for removal, and removes the two oldest if they were readable long enough: so the queue shrinks again
+    /// after many ended at once.
     fn bury(id: u64) {
         let mut range = EndedRange::<T>::get();
         EndedCopies::<T>::insert(range.tail, id);
         range.tail = range.tail.wrapping_add(1);
-        let oldest = EndedCopies::<T>::get(range.head).and_then(|id| Copies::<T>::get(id).map(|copy| (id, copy)));
-        let readable = T::Period::get().saturating_mul(READABLE_PERIODS);
-        if let Some((oldest, copy)) = oldest {
-            if copy.ended_at.is_some_and(|ended_at| ended_at.saturating_add(readable) < Self::now()) {
-                copy.spans.iter().for_each(Spans::<T>::remove);
-                Copies::<T>::remove(oldest);
-                EndedCopies::<T>::remove(range.head);
-                range.head = range.head.wrapping_add(1);
-            }
+        for _ in 0..REMOVED_AT_ONCE {
+            Self::remove_oldest(&mut range);
         }
         EndedRange::<T>::put(range);
+    }
+
+    fn remove_oldest(range: &mut FreeRange) {
+        let Some(id) = EndedCopies::<T>::get(range.head) else { return };
+        let Some(copy) = Copies::<T>::get(id) else { return };
+        let readable = T::Period::get().saturating_mul(READABLE_PERIODS);
+        if copy.ended_at.is_some_and(|ended_at| ended_at.saturating_add(readable) < Self::now()) {
+            copy.spans.iter().for_each(Spans::<T>::remove);
+            Copies::<T>::remove(id);
+            EndedCopies::<T>::remove(range.head);
+            range.head = range.head.wrapping_add(1);
+        }
     }
 }

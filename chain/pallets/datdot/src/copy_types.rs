@@ -49,8 +49,10 @@ pub struct Copy {
     pub reserved: u64,
     /// Block of its assignment.
     pub assigned_at: u32,
-    /// First period that is settled, once active.
+    /// First period that is settled, once active; moves on while its seed is older than the copy.
     pub first_period: Option<u32>,
+    /// The oldest seed that may draw its leaves: two windows younger than its activation; 0 in set-up.
+    pub earliest_seed: u64,
     /// Last period that was settled; the one before `first_period` at first.
     pub last_settled: u32,
     /// The period after whose settlement it ends, once nobody wants it.

@@ -62,7 +62,7 @@ mod events {
             /// Its cells.
             cells: u64,
         },
-        /// All spans of a copy are sealed.
+        /// All spans of a copy are sealed; again when its first period moves on, as the one it had began with too old a seed.
         CopyActive {
             /// The copy.
             copy: u64,

@@ -57,19 +57,20 @@ impl<T: Config> Pallet<T> {
                 return used;
             }
             used.saturating_accrue(T::WeightInfo::look());
-            let Some(task) = Self::next_task() else {
+            let Some((block, task)) = Self::next_task() else {
                 if Self::is_agenda_done() {
                     return used;
                 }
                 continue;
             };
-            let Some(step) = Self::step_of(task) else { continue };
+            let Some(step) = Self::step_of(block, task) else { continue };
             let cost = Self::cost_of(&step);
             if used.saturating_add(cost).all_lte(remaining) {
                 Self::run(step);
                 used.saturating_accrue(cost);
+                return used;
             }
-            return used;
+            Self::postpone(task);
         }
         used
     }
@@ -101,13 +102,19 @@ impl<T: Config> Pallet<T> {
             Seeds::<T>::remove(old);
         }
         if vrfs >= T::MinVrf::get() {
-            BestSeed::<T>::put(value);
+            NewestSeed::<T>::put(BestSeed { s, value });
         }
         Self::deposit_event(Event::SeedStored { s, vrfs });
     }
 
     fn begin_period(index: u32) {
-        let period = Period { seed: period_seed(&BestSeed::<T>::get(), index), verifiers: RoleCount::<T>::get(Role::Verifier) };
+        let best = NewestSeed::<T>::get();
+        let period = Period {
+            seed: period_seed(&best.value, index),
+            verifiers: RoleCount::<T>::get(Role::Verifier),
+            samples: Self::params().samples,
+            seed_index: best.s,
+        };
         Periods::<T>::insert(index, period);
         if let Some(old) = index.checked_sub(KEPT_PERIODS) {
             Periods::<T>::remove(old);
@@ -115,7 +122,7 @@ impl<T: Config> Pallet<T> {
     }
 
     /// The first task of the cursor's block; without one the cursor moves on, not past the present.
-    fn next_task() -> Option<AgendaItem> {
+    fn next_task() -> Option<(u32, AgendaItem)> {
         let cursor = AgendaCursor::<T>::get();
         if cursor > Self::now() {
             return None;
@@ -124,15 +131,36 @@ impl<T: Config> Pallet<T> {
         if task.is_none() {
             AgendaCursor::<T>::put(cursor.saturating_add(1));
         }
-        task
+        task.map(|task| (cursor, task))
+    }
+
+    /// Moves a task that does not fit into this block to the next one, out of the way of those behind it.
+    fn postpone(task: AgendaItem) {
+        let next = Self::now().saturating_add(1);
+        match task {
+            AgendaItem::Assign(key) => Self::plan_core_at(&key, next),
+            AgendaItem::Copy(id) => {
+                if let Some(copy) = Copies::<T>::get(id) {
+                    Self::plan_copy(id, copy, next);
+                }
+            }
+        }
     }
 
     fn is_agenda_done() -> bool {
         AgendaCursor::<T>::get() > Self::now()
     }
 
-    /// What a task needs now; one that needs nothing is moved to the block in which it will.
-    fn step_of(task: AgendaItem) -> Option<Step> {
+    /// What a task needs now; one that needs nothing is moved to the block in which it will, one of something gone is removed.
+    fn step_of(block: u32, task: AgendaItem) -> Option<Step> {
+        let is_there = match task {
+            AgendaItem::Assign(key) => Cores::<T>::get(key).is_some_and(|core| core.due == Some(block)),
+            AgendaItem::Copy(id) => Copies::<T>::get(id).is_some_and(|copy| copy.due == block && !copy.state.is_over()),
+        };
+        if !is_there {
+            Agenda::<T>::remove(block, task);
+            return None;
+        }
         match task {
             AgendaItem::Assign(key) => Self::step_of_core(key),
             AgendaItem::Copy(id) => Self::step_of_copy(id),

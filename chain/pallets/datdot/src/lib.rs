@@ -202,9 +202,9 @@ pub mod pallet {
     #[pallet::storage]
     pub type Seeds<T> = StorageMap<_, Twox64Concat, u64, Seed>;
 
-    /// Value of the newest seed with enough VRF outputs.
+    /// The newest seed with enough VRF outputs.
     #[pallet::storage]
-    pub type BestSeed<T> = StorageValue<_, Hash, ValueQuery>;
+    pub type NewestSeed<T> = StorageValue<_, BestSeed, ValueQuery>;
 
     /// The last 4 periods.
     #[pallet::storage]
@@ -241,6 +241,22 @@ pub mod pallet {
     /// First block whose agenda may hold tasks.
     #[pallet::storage]
     pub type AgendaCursor<T> = StorageValue<_, u32, ValueQuery>;
+
+    /// Nothing is configured: the genesis endows the account of the pots with the existential deposit.
+    #[pallet::genesis_config]
+    #[derive(frame_support::DefaultNoBound)]
+    pub struct GenesisConfig<T: Config> {
+        #[doc(hidden)]
+        #[serde(skip)]
+        pub _config: core::marker::PhantomData<T>,
+    }
+
+    #[pallet::genesis_build]
+    impl<T: Config> BuildGenesisConfig for GenesisConfig<T> {
+        fn build(&self) {
+            Pallet::<T>::endow_account();
+        }
+    }
 
     #[pallet::hooks]
     impl<T: Config> Hooks<BlockNumberFor<T>> for Pallet<T> {
@@ -356,7 +372,8 @@ pub mod pallet {
         /// Takes the donor's part of a pot back.
         ///
         /// - *Origin*: signed, a donor.
-        /// - *Details*: only while the core has neither copies nor requests. The last donor's dust is burned as a fee.
+        /// - *Details*: only while the core has neither copies nor requests. The last donor's dust is burned as a fee. A share of a pot
+        ///   that was emptied since, or of a core that was reaped, is removed at any time and gives nothing.
         /// - *Errors*: UnknownCore, CoreInUse, NoShare, what the transfer refuses (an account that would stay below the existential deposit).
         /// - *Events*: Reclaimed, FeeBurned.
         #[pallet::call_index(5)]
@@ -370,9 +387,10 @@ pub mod pallet {
         /// Changes how many copies a donor wants.
         ///
         /// - *Origin*: signed, a donor.
-        /// - *Details*: also lets a core that was unavailable be drawn again.
+        /// - *Details*: a raised wish also lets a core that was unavailable be drawn again. Lowering it burns the set-up fee for each
+        ///   request whose seed is being made or made, and for each copy that ends before a period of it was settled.
         /// - *Errors*: UnknownCore, WishTooHigh, NoShare.
-        /// - *Events*: WishSet, Requested, RequestDropped, CopyEnding, CopyEnded.
+        /// - *Events*: WishSet, Requested, RequestDropped, FeeBurned, CopyEnding, CopyEnded.
         #[pallet::call_index(6)]
         #[pallet::weight(T::WeightInfo::set_wish().saturating_add(T::WeightInfo::end_copies(MAX_ENDS)))]
         pub fn set_wish(origin: OriginFor<T>, core: CoreKey, wish: u8) -> DispatchResultWithPostInfo {

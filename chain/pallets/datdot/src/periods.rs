@@ -27,14 +27,15 @@ impl<T: Config> Pallet<T> {
         ensure!(copy.pinner == *who, Error::<T>::NotThePinner);
         ensure!(copy.state == CopyState::Active, Error::<T>::CopyNotActive);
         let settled = Self::settle_closed(id, SETTLED_BY_PROOF)?;
-        let copy = Self::copy(id)?;
+        let mut copy = Self::copy(id)?;
         if copy.state != CopyState::Active {
             return Ok(settled);
         }
-        let seed = Self::open_seed(&copy, period)?;
-        let mut record = Self::open_record(id, &copy, period, &seed);
+        Self::postpone_first(&mut copy);
+        let drawn = Self::open_period(&copy, period)?;
+        let mut record = Self::open_record(id, &copy, period, &drawn.seed);
         ensure!(!record.proved, Error::<T>::AlreadyProved);
-        Self::verify_proofs(id, &copy, &seed, proofs)?;
+        Self::verify_proofs(id, &copy, &drawn, proofs)?;
         record.proved = true;
         Records::<T>::insert(id, period, record);
         Self::deposit_event(Event::Proved { copy: id, period });
@@ -42,9 +43,10 @@ impl<T: Config> Pallet<T> {
     }
 
     pub(crate) fn do_report(who: &AccountId32, id: u64, period: u32, report: &Report) -> DispatchResult {
-        let copy = Self::copy(id)?;
+        let mut copy = Self::copy(id)?;
         ensure!(copy.state == CopyState::Active, Error::<T>::CopyNotActive);
-        let seed = Self::open_seed(&copy, period)?;
+        Self::postpone_first(&mut copy);
+        let seed = Self::open_period(&copy, period)?.seed;
         let mut record = Self::open_record(id, &copy, period, &seed);
         let drawn = record.verifiers.iter_mut().find(|verifier| verifier.account == *who).ok_or(Error::<T>::NotDrawn)?;
         ensure!(drawn.report.is_none(), Error::<T>::AlreadyReported);
@@ -64,15 +66,30 @@ impl<T: Config> Pallet<T> {
         Ok(())
     }
 
-    /// The seed of a period whose record may be open for this copy; PeriodNotOfCopy, PeriodClosed.
-    fn open_seed(copy: &Copy, period: u32) -> Result<Hash, DispatchError> {
+    /// Moves a copy's first period on while that began with a seed which was known before the copy's last seal could be (9.1); whether
+    /// it did. Nothing is stored.
+    pub(crate) fn postpone_first(copy: &mut Copy) -> bool {
+        let mut is_moved = false;
+        while let Some(first) = copy.first_period.filter(|first| copy.last_settled.saturating_add(1) == *first) {
+            if !Periods::<T>::get(first).is_some_and(|period| period.seed_index < copy.earliest_seed) {
+                break;
+            }
+            copy.first_period = Some(first.saturating_add(1));
+            copy.last_settled = first;
+            is_moved = true;
+        }
+        is_moved
+    }
+
+    /// A period whose record may be open for this copy; PeriodNotOfCopy, PeriodClosed.
+    fn open_period(copy: &Copy, period: u32) -> Result<Period, DispatchError> {
         let is_of_copy = copy.first_period.is_some_and(|first| period >= first)
             && period > copy.last_settled
             && copy.ends_after.is_none_or(|last| period <= last);
         ensure!(is_of_copy, Error::<T>::PeriodNotOfCopy);
         let is_open = is_record_open(period, Self::now().into(), T::Period::get().into(), T::Grace::get().into());
         ensure!(is_open, Error::<T>::PeriodClosed);
-        Periods::<T>::get(period).map(|stored| stored.seed).ok_or_else(|| Error::<T>::PeriodClosed.into())
+        Periods::<T>::get(period).ok_or_else(|| Error::<T>::PeriodClosed.into())
     }
 
     /// The record of a copy and period, drawn now if nothing was proved or reported before; not stored.
@@ -93,8 +110,8 @@ impl<T: Config> Pallet<T> {
         }
     }
 
-    fn verify_proofs(id: u64, copy: &Copy, seed: &Hash, proofs: &[SpanProof]) -> DispatchResult {
-        let leaves = period_leaves(seed, id, &Self::cells(copy), Self::params().samples);
+    fn verify_proofs(id: u64, copy: &Copy, period: &Period, proofs: &[SpanProof]) -> DispatchResult {
+        let leaves = period_leaves(&period.seed, id, &Self::cells(copy), period.samples);
         let groups: Vec<&[LeafPosition]> = leaves.chunk_by(|a, b| a.span == b.span).collect();
         ensure!(groups.len() == proofs.len(), Error::<T>::BadProof);
         for (group, proof) in groups.into_iter().zip(proofs) {

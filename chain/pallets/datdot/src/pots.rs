@@ -16,7 +16,7 @@ use frame_support::{
     },
     PalletId,
 };
-use sp_runtime::{traits::AccountIdConversion, AccountId32, DispatchError, DispatchResult};
+use sp_runtime::{traits::AccountIdConversion, AccountId32, DispatchError};
 
 /// Derives the account that holds all pots.
 const PALLET_ID: PalletId = PalletId(*b"dat/pots");
@@ -34,13 +34,15 @@ impl<T: Config> Pallet<T> {
         let mut pot = Pots::<T>::get(key);
         let stored = Shares::<T>::get(key, &who);
         let donated = pot.donate(stored.as_ref(), amount, wish, params.min_donation).map_err(Self::pot_error)?;
-        Self::found_account()?;
         T::Currency::transfer(&who, &Self::account(), amount, Preservation::Preserve)
             .map_err(|_| Error::<T>::InsufficientBalance)?;
         Pots::<T>::insert(key, pot);
         Shares::<T>::insert(key, &who, donated.share);
         Self::deposit_event(Event::Donated { core: key, who, amount, shares: donated.shares });
-        Ok(Self::renew_wish(&key))
+        if amount >= params.setup_fee {
+            Self::try_again(&key);
+        }
+        Ok(Self::reconcile(&key))
     }
 
     pub(crate) fn do_set_wish(who: AccountId32, key: CoreKey, wish: u8) -> Result<u32, DispatchError> {
@@ -48,18 +50,26 @@ impl<T: Config> Pallet<T> {
         ensure!(u32::from(wish) <= Self::params().max_copies, Error::<T>::WishTooHigh);
         let mut pot = Pots::<T>::get(key);
         let share = Shares::<T>::get(key, &who).ok_or(Error::<T>::NoShare)?;
+        let is_raised = wish > share.wish;
         let share = pot.set_wish(&share, wish).map_err(Self::pot_error)?;
         Pots::<T>::insert(key, pot);
         Shares::<T>::insert(key, &who, share);
         Self::deposit_event(Event::WishSet { core: key, who, wish });
-        Ok(Self::renew_wish(&key))
+        if is_raised {
+            Self::try_again(&key);
+        }
+        Ok(Self::reconcile(&key))
     }
 
     pub(crate) fn do_reclaim(who: AccountId32, key: CoreKey) -> Result<u32, DispatchError> {
-        let core = Cores::<T>::get(key).ok_or(Error::<T>::UnknownCore)?;
-        ensure!(core.copies == 0 && core.requests == 0, Error::<T>::CoreInUse);
-        let share = Shares::<T>::take(key, &who).ok_or(Error::<T>::NoShare)?;
+        let core = Cores::<T>::get(key);
+        let share = Shares::<T>::get(key, &who);
+        let share = share.ok_or(if core.is_some() { Error::<T>::NoShare } else { Error::<T>::UnknownCore })?;
         let mut pot = Pots::<T>::get(key);
+        // A share of an era that is over, or of a core that was reaped, is worth nothing and goes at any time.
+        let is_idle = core.is_none_or(|core| core.copies == 0 && core.requests == 0);
+        ensure!(is_idle || share.era != pot.era, Error::<T>::CoreInUse);
+        Shares::<T>::remove(key, &who);
         let reclaimed = pot.reclaim(&share).map_err(Self::pot_error)?;
         Pots::<T>::insert(key, pot);
         if reclaimed.value > 0 {
@@ -95,23 +105,22 @@ impl<T: Config> Pallet<T> {
         Self::deposit_event(Event::FeeBurned { core: *key, amount });
     }
 
-    /// A new wish lets an unavailable core be drawn again.
-    fn renew_wish(key: &CoreKey) -> u32 {
+    /// A raised wish, or a donation that pays for the next failure, lets an unavailable core be drawn again.
+    fn try_again(key: &CoreKey) {
         Cores::<T>::mutate(key, |core| {
             if let Some(core) = core {
                 core.unavailable = 0;
             }
         });
-        Self::reconcile(key)
     }
 
-    /// The existential deposit keeps the account alive when all pots are empty, and small donations and burns possible.
-    fn found_account() -> DispatchResult {
-        let least = T::Currency::minimum_balance();
-        if T::Currency::total_balance(&Self::account()) < least {
-            T::Currency::mint_into(&Self::account(), least)?;
+    /// Part of the genesis: the existential deposit keeps the account alive when all pots are empty, and so small burns possible.
+    pub(crate) fn endow_account() {
+        let missing = T::Currency::minimum_balance().saturating_sub(T::Currency::total_balance(&Self::account()));
+        if missing > 0 {
+            let endowed = T::Currency::mint_into(&Self::account(), T::Currency::minimum_balance());
+            assert!(endowed.is_ok(), "the pots' account can be endowed at genesis");
         }
-        Ok(())
     }
 
     fn pot_error(error: PotError) -> DispatchError {

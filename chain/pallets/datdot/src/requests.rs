@@ -52,22 +52,29 @@ impl<T: Config> Pallet<T> {
         let copies: Vec<u64> = (0..MAX_SLOTS).filter_map(|slot| CoreCopies::<T>::get(key, slot)).collect();
         let mut ended = 0;
         let is_left = copies.iter().skip(wanted as usize).rev().any(|id| !Self::end_unwanted(*id, &mut ended, most));
-        let requests: Vec<u32> = (0..MAX_SLOTS).filter(|slot| Requests::<T>::contains_key(key, slot)).collect();
+        let mut requests: Vec<u32> = (0..MAX_SLOTS).filter(|slot| Requests::<T>::contains_key(key, slot)).collect();
+        let missing = wanted.saturating_sub(copies.len() as u32);
+        while requests.len() > missing as usize {
+            if let Some(slot) = requests.pop() {
+                Self::drop_request(key, slot, &params);
+            }
+        }
         let cost = lock_of(&Self::prices_of(&params, &core.tree), params.min_periods).max(1);
         let payable = u32::try_from(Pots::<T>::get(key).free() / cost).unwrap_or(u32::MAX);
         let allowed = match core.unavailable < UNAVAILABLE {
-            true => wanted.saturating_sub(copies.len() as u32).min(payable),
+            true => missing.min(payable),
             false => 0,
         };
         for slot in requests.iter().skip(allowed as usize).rev() {
-            Self::drop_request(key, *slot);
+            Self::remove_request(key, *slot);
         }
         let free = (0..MAX_SLOTS).filter(|slot| !requests.contains(slot) && !CoreCopies::<T>::contains_key(key, slot));
         for slot in free.take(allowed.saturating_sub(requests.len() as u32) as usize) {
             Self::queue_request(key, slot, &core.tree);
         }
         match is_left {
-            true => Self::plan_reconcile(key),
+            // The next block's hand finds no request and reconciles.
+            true => Self::plan_core_at(key, Self::now().saturating_add(1)),
             false => Self::plan_core(key),
         }
         ended
@@ -147,10 +154,10 @@ impl<T: Config> Pallet<T> {
         Cores::<T>::insert(key, core);
     }
 
-    /// Puts a core on the agenda of the next block, which finds no request and reconciles.
-    fn plan_reconcile(key: &CoreKey) {
+    /// Puts a core on the agenda of a block.
+    pub(crate) fn plan_core_at(key: &CoreKey, block: u32) {
         let Some(mut core) = Cores::<T>::get(key) else { return };
-        core.due = Self::reschedule(AgendaItem::Assign(*key), core.due, Some(Self::now().saturating_add(1)));
+        core.due = Self::reschedule(AgendaItem::Assign(*key), core.due, Some(block));
         Cores::<T>::insert(key, core);
     }
 
@@ -159,14 +166,24 @@ impl<T: Config> Pallet<T> {
         prices(params.x, params.y, params.z, tree.byte_length)
     }
 
-    fn drop_request(key: &CoreKey, slot: u32) {
-        let Some(request) = Requests::<T>::take(key, slot) else { return };
+    /// Drops a request that nobody wants any more; once the window of its seed has begun, trying for another draw costs the fee.
+    fn drop_request(key: &CoreKey, slot: u32, params: &Params) {
+        let Some(request) = Self::remove_request(key, slot) else { return };
+        let known_from = request.seed.saturating_sub(1).saturating_mul(T::SeedWindow::get().into());
+        if known_from <= Self::now().into() {
+            Self::burn_fee(key, params.setup_fee, &mut 0);
+        }
+    }
+
+    fn remove_request(key: &CoreKey, slot: u32) -> Option<Request> {
+        let request = Requests::<T>::take(key, slot)?;
         Cores::<T>::mutate(key, |core| {
             if let Some(core) = core {
                 core.requests = core.requests.saturating_sub(1);
             }
         });
         Self::deposit_event(Event::RequestDropped { core: *key, slot, request: request.request_id });
+        Some(request)
     }
 
     /// Ends a copy in set-up at once, an active one after the current period: what was done in it is still paid.
@@ -186,6 +203,10 @@ impl<T: Config> Pallet<T> {
             return false;
         }
         *ended += 1;
+        if copy.first_period.is_none_or(|first| copy.last_settled < first) {
+            // Work was asked for that nobody is paid for: a set-up, or an encoded copy.
+            Self::burn_fee(&copy.core, Self::params().setup_fee, &mut copy.locked);
+        }
         Self::end_copy(id, copy, CopyEvent::Unwanted);
         true
     }

@@ -34,9 +34,10 @@ struct Outlook<'a> {
 
 impl<T: Config> Pallet<T> {
     pub(crate) fn do_settle(id: u64, limit: u32) -> Result<u32, DispatchError> {
-        ensure!(Self::copy(id)?.state == CopyState::Active, Error::<T>::CopyNotActive);
+        let before = Self::copy(id)?;
+        ensure!(before.state == CopyState::Active, Error::<T>::CopyNotActive);
         let settled = Self::settle_closed(id, limit.min(MAX_SETTLE))?;
-        ensure!(settled > 0, Error::<T>::NothingToSettle);
+        ensure!(settled > 0 || Self::copy(id)? != before, Error::<T>::NothingToSettle);
         Ok(settled)
     }
 
@@ -44,6 +45,16 @@ impl<T: Config> Pallet<T> {
     pub(crate) fn settle_closed(id: u64, limit: u32) -> Result<u32, DispatchError> {
         let mut copy = Self::copy(id)?;
         let mut settled = 0;
+        let is_moved = Self::postpone_first(&mut copy);
+        if let (true, Some(first_period)) = (is_moved, copy.first_period) {
+            if copy.ends_after.is_some_and(|last| last < first_period) {
+                let key = copy.core;
+                Self::end_copy(id, copy, CopyEvent::Unwanted);
+                Self::reconcile_after(&key);
+                return Ok(0);
+            }
+            Self::deposit_event(Event::CopyActive { copy: id, first_period });
+        }
         while settled < limit && Self::is_due(&copy) {
             let end = Self::settle_next(id, &mut copy);
             settled += 1;
@@ -54,7 +65,7 @@ impl<T: Config> Pallet<T> {
                 return Ok(settled);
             }
         }
-        if settled > 0 {
+        if settled > 0 || is_moved {
             let block = Self::next_settlement(&copy);
             Self::plan_copy(id, copy, block);
         }

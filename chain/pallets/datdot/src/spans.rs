@@ -4,7 +4,7 @@ use crate::{
     pallet::*,
     requests::UNAVAILABLE,
     rules::{
-        draw::{first_period, period_start, Role},
+        draw::{first_period, period_start, seed_of_input, Role},
         messages,
         reputation::Change,
         span::seal_blocks,
@@ -198,6 +198,7 @@ impl<T: Config> Pallet<T> {
         let Some(state) = copy.state.after(CopyEvent::AllSealed) else { return };
         copy.state = state;
         copy.first_period = Some(first);
+        copy.earliest_seed = seed_of_input(Self::now().into(), window);
         copy.last_settled = first.saturating_sub(1);
         let settleable = period_start(first, period).saturating_add(period).saturating_add(T::Grace::get().into());
         Self::plan_copy(id, copy, u32::try_from(settleable).unwrap_or(u32::MAX));

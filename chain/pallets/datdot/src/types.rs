@@ -164,6 +164,19 @@ pub struct Period {
     pub seed: Hash,
     /// Slots of the verifiers' role at its first block: candidates of the next period.
     pub verifiers: u32,
+    /// Leaves that it asks for: fixed at its first block, as the leaves are drawn from its seed then.
+    pub samples: u32,
+    /// Index of the stored seed that its own was made of: older than its first block where windows had too few VRF outputs.
+    pub seed_index: u64,
+}
+
+/// The newest seed with enough VRF outputs.
+#[derive(Encode, Decode, DecodeWithMemTracking, TypeInfo, MaxEncodedLen, Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct BestSeed {
+    /// Its index.
+    pub s: u64,
+    /// Its value.
+    pub value: datdot_rules::Hash,
 }
 
 /// What an account is for a core.

@@ -164,7 +164,7 @@ impl<T: frame_system::Config> WeightInfo for PlaceholderWeight<T> {
     }
 
     fn end_copies(copies: u32) -> Weight {
-        // Spans, parties and duties of 64 signers, and as many spans of an older copy that is removed.
+        // Spans, parties and duties of 64 signers, and the spans of two older copies that are removed.
         Self::of(600, 280, 400).saturating_mul(copies.into())
     }
 

@@ -233,3 +233,66 @@ fn raised_deposits_do_not_keep_a_provider_from_pausing() {
         check();
     });
 }
+
+fn fees() -> u128 {
+    Totals::<Test>::get().fees
+}
+
+#[test]
+fn donor_pays_for_dropping_a_request_whose_draw_it_may_know() {
+    let world = World::new(4, 3, 0);
+    let core = small_core().key();
+    world.registered().execute_with(|| {
+        world.pin(&small_core(), 100 * DAT, 2);
+        skip_to(4);
+        assert_ok!(Datdot::set_wish(world.donor.origin(), core, 1));
+        assert_eq!(fees(), 0, "the window of seed 2 begins in block 5");
+        skip_to(5);
+        assert_ok!(Datdot::set_wish(world.donor.origin(), core, 0));
+        assert_eq!(fees(), DAT / 10);
+        assert_eq!(Pots::<Test>::get(core).balance, 100 * DAT - DAT / 10);
+        check();
+    });
+}
+
+#[test]
+fn donor_pays_for_ending_a_copy_before_anybody_was_paid_for_it() {
+    let world = World::new(4, 3, 4);
+    let core = small_core().key();
+    world.registered().execute_with(|| {
+        world.pin(&small_core(), 100 * DAT, 2);
+        run_to(13);
+        assert_eq!(NextCopy::<Test>::get(), 2);
+        let copy = Copies::<Test>::get(0).expect("a copy");
+        world.set_up(0, &copy);
+        take_events();
+        assert_ok!(Datdot::set_wish(world.donor.origin(), core, 0));
+        let burned = Event::FeeBurned { core, amount: DAT / 10 };
+        assert_eq!(take_events().iter().filter(|event| **event == burned).count(), 2, "one encoded, one in set-up");
+        check();
+    });
+    world.registered().execute_with(|| {
+        let id = world.active(&small_core(), 100 * DAT, 1);
+        let first = Datdot::current_period();
+        assert_ok!(world.prove(id, first));
+        run_to((first + 1) * 20 + 4);
+        assert_ok!(Datdot::set_wish(world.donor.origin(), core, 0));
+        run_to((first + 2) * 20 + 4);
+        assert!(Copies::<Test>::get(id).expect("readable").state.is_over());
+        assert_eq!(fees(), 0, "a period of it was settled");
+    });
+}
+
+#[test]
+fn fee_takes_no_more_than_what_is_free() {
+    let world = World::new(4, 3, 0);
+    let core = small_core().key();
+    world.registered().execute_with(|| {
+        world.pin(&small_core(), 2 * DAT, 1);
+        assert_ok!(Datdot::set_params(RuntimeOrigin::root(), Params { setup_fee: 50 * DAT, ..Params::DEVELOPMENT }));
+        skip_to(6);
+        assert_ok!(Datdot::set_wish(world.donor.origin(), core, 0));
+        assert_eq!((fees(), Pots::<Test>::get(core).balance), (2 * DAT, 0));
+        check();
+    });
+}

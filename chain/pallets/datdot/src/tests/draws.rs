@@ -233,7 +233,7 @@ fn verifiers_are_neither_parties_nor_late_nor_gone_nor_drawn_twice() {
                 RoleSlots::<Test>::insert(Role::Verifier, index, slot);
             }
             let value: Hash = dice.bytes();
-            Periods::<Test>::insert(3, crate::Period { seed: [0; 32], verifiers: count });
+            Periods::<Test>::insert(3, crate::Period { seed: [0; 32], verifiers: count, samples: 20, seed_index: 12 });
             let verifiers = Datdot::draw_verifiers(7, &copy, 4, &value, 3);
             drawn_at_all += verifiers.len();
             let distinct: std::collections::BTreeSet<_> = verifiers.iter().collect();

@@ -55,7 +55,7 @@ fn period_uses_the_newest_seed_with_enough_vrf_outputs() {
         let good = Seeds::<Test>::get(3).expect("stored");
         assert_eq!((good.vrfs, Seeds::<Test>::get(4).expect("stored").vrfs), (5, 0));
         let period = Periods::<Test>::get(1).expect("stored");
-        assert_eq!(period, crate::Period { seed: period_seed(&good.value, 1), verifiers: 3 });
+        assert_eq!(period, crate::Period { seed: period_seed(&good.value, 1), verifiers: 3, samples: 20, seed_index: 3 });
     });
     MinVrf::set(0);
 }
@@ -80,6 +80,7 @@ fn helping_hand_does_one_thing_a_block_and_only_with_weight() {
         skip_to(10);
         let copies = || NextCopy::<Test>::get();
         for block in 10..14 {
+            skip_to(block);
             let used = Datdot::on_idle(block, Weight::zero());
             assert_eq!((used, copies()), (Weight::zero(), 0));
             // The cursor may move, but a draw does not fit.
@@ -88,8 +89,9 @@ fn helping_hand_does_one_thing_a_block_and_only_with_weight() {
             assert!(used.all_lte(little));
             assert_eq!(copies(), 0);
         }
+        skip_to(14);
         for drawn in 1..=3 {
-            let used = Datdot::on_idle(10, Weight::MAX);
+            let used = Datdot::on_idle(14, Weight::MAX);
             assert!(used.any_gt(Weight::zero()));
             assert_eq!(copies(), drawn, "one draw a block");
         }
@@ -130,6 +132,52 @@ fn request_that_the_pot_can_no_longer_pay_is_dropped_by_the_hand() {
         check();
         assert_ok!(Datdot::donate(world.donor.origin(), core.key(), 5 * DAT, 1));
         assert_eq!(Requests::<Test>::iter_prefix(core.key()).count(), 1);
+        check();
+    });
+}
+
+#[test]
+fn step_that_does_not_fit_lets_those_behind_it_pass() {
+    let world = World::new(6, 6, 0);
+    world.registered().execute_with(|| {
+        world.pin(&small_core(), 100 * DAT, 1);
+        run_to(11);
+        // The copy's first deadline passes in the block in which the other core's four spans could be drawn.
+        skip_to(61);
+        world.pin(&large_core(), 100 * DAT, 1);
+        skip_to(71);
+        Datdot::on_idle(71, PlaceholderWeight::<Test>::look().saturating_mul(20));
+        skip_to(72);
+        let draw = PlaceholderWeight::<Test>::assign(4) + PlaceholderWeight::<Test>::end_copies(4);
+        let expiry = PlaceholderWeight::<Test>::expire() + PlaceholderWeight::<Test>::end_copies(1);
+        let weight = expiry + PlaceholderWeight::<Test>::look().saturating_mul(6);
+        assert!(draw.any_gt(weight));
+        skip_to(76);
+        for block in 76..84 {
+            skip_to(block);
+            assert!(Datdot::on_idle(block, weight).all_lte(weight));
+            check();
+        }
+        assert_eq!(Copies::<Test>::get(0).expect("readable").state, CopyState::Ended(EndReason::Expired));
+        assert_eq!(Requests::<Test>::iter_prefix(large_core().key()).count(), 1, "its draw waits for a block with room");
+        run_to(100);
+        assert_eq!(Requests::<Test>::iter_prefix(large_core().key()).count(), 0);
+        check();
+    });
+}
+
+#[test]
+fn task_of_something_gone_is_removed() {
+    let world = World::new(4, 4, 0);
+    world.registered().execute_with(|| {
+        world.pin(&small_core(), 100 * DAT, 1);
+        skip_to(10);
+        Agenda::<Test>::insert(3, AgendaItem::Copy(77), ());
+        Agenda::<Test>::insert(3, AgendaItem::Assign([9; 32]), ());
+        // A task of an older plan.
+        Agenda::<Test>::insert(4, AgendaItem::Assign(small_core().key()), ());
+        run_to(13);
+        assert_eq!(NextCopy::<Test>::get(), 1);
         check();
     });
 }

@@ -94,6 +94,7 @@ pub fn chain(accounts: &[AccountId32]) -> sp_io::TestExternalities {
     pallet_balances::GenesisConfig::<Test> { balances, ..Default::default() }
         .assimilate_storage(&mut storage)
         .expect("balances genesis");
+    pallet_datdot::GenesisConfig::<Test>::default().assimilate_storage(&mut storage).expect("datdot genesis");
     let mut chain = sp_io::TestExternalities::new(storage);
     chain.execute_with(|| begin_block(1));
     chain

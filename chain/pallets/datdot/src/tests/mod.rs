@@ -10,6 +10,7 @@ mod periods;
 mod pots;
 mod providers;
 mod hooks;
+mod lifetime;
 mod mock;
 mod random;
 mod replica;

@@ -279,7 +279,7 @@ fn copies_that_ended_are_forgotten_some_periods_later() {
         // Nobody sets anything up: every attempt expires, three make the core unavailable.
         assert!(Cores::<Test>::get(core.key()).expect("published").unavailable >= 3);
         for _ in 0..6 {
-            assert_ok!(Datdot::set_wish(world.donor.origin(), core.key(), 1));
+            assert_ok!(Datdot::donate(world.donor.origin(), core.key(), DAT, 1));
             run_to(System::block_number() + 300);
             check();
         }

@@ -228,6 +228,8 @@ fn core_without_its_data_three_times_waits_for_a_new_wish() {
         assert_eq!(Totals::<Test>::get().fees, 3 * DAT / 10);
         check();
         assert_ok!(Datdot::set_wish(world.donor.origin(), core, 1));
+        assert_eq!(Requests::<Test>::iter_prefix(core).count(), 0, "the same wish again is no new wish");
+        assert_ok!(Datdot::donate(world.donor.origin(), core, DAT, 1));
         assert_eq!(Requests::<Test>::iter_prefix(core).count(), 1);
         run_to(612);
         assert_eq!(NextCopy::<Test>::get(), 4);

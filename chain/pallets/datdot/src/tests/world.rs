@@ -174,8 +174,8 @@ impl World {
     /// The proof that a copy's pinner owes for a period.
     pub fn proofs(&self, id: u64, period: u32) -> SpanProofs {
         let copy = Copies::<Test>::get(id).expect("a copy");
-        let seed = Periods::<Test>::get(period).expect("a period").seed;
-        let leaves = period_leaves(&seed, id, &cells(&copy), Datdot::params().samples);
+        let crate::Period { seed, samples, .. } = Periods::<Test>::get(period).expect("a period");
+        let leaves = period_leaves(&seed, id, &cells(&copy), samples);
         let groups = leaves.chunk_by(|a, b| a.span == b.span).map(|group| {
             let indexes: Vec<u64> = group.iter().map(|leaf| leaf.index).collect();
             replica(copy.spans[group[0].span as usize]).proof(&indexes)
