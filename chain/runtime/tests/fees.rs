@@ -67,8 +67,8 @@ fn largest_report() -> Call<Runtime> {
 }
 
 #[test]
-fn float_covers_every_free_call_at_the_highest_multiplier() {
-    let calls: [(&str, Call<Runtime>); 9] = [
+fn float_covers_every_call_of_a_provider_at_the_highest_multiplier() {
+    let calls: [(&str, Call<Runtime>); 8] = [
         ("commit_key", Call::commit_key { span: u64::MAX, e: 65537, modulus: [0xff; 256] }),
         ("seal", Call::seal { span: u64::MAX, root: [7; 32], cells: u64::MAX, signer_signature: [7; 64] }),
         ("prove", largest_proof()),
@@ -77,7 +77,6 @@ fn float_covers_every_free_call_at_the_highest_multiplier() {
         ("expire", Call::expire { span: u64::MAX }),
         ("decline", Call::decline { duty: Duty::Copy(u64::MAX), reason: DeclineReason::Resources }),
         ("deregister", Call::deregister {}),
-        ("assign", Call::assign { core: [7; 32] }),
     ];
     let float = Params::PRODUCTION.float.min(Params::DEVELOPMENT.float);
     assert_eq!(float, DAT);
