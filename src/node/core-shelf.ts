@@ -6,7 +6,6 @@ import type { HyperNode, Joined } from '../hyper/node.ts'
 interface Shelved {
   core: Core
   joined: Joined
-  users: number
 }
 
 /** Opens each core once for all who use it, and stays on its topic for a while after the last: roles come back. */
@@ -15,6 +14,7 @@ export class CoreShelf {
   readonly #server: boolean
   readonly #most: number
   readonly #shelf = new Map<CoreKey, Promise<Shelved>>()
+  readonly #users = new Map<CoreKey, number>()
   readonly #idle = new Set<CoreKey>()
   #closed = false
 
@@ -27,23 +27,34 @@ export class CoreShelf {
 
   /** The core, announced and looked for at least until the handle is closed. */
   async open(key: CoreKey): Promise<CoreHandle> {
-    const shelved = await this.#take(key)
-    shelved.users += 1
+    // Counted before anything is waited for: a close meanwhile must not take the core away.
+    this.#users.set(key, this.#usersOf(key) + 1)
     this.#idle.delete(key)
     let closed = false
     const close = async () => {
       if (closed) return
       closed = true
-      shelved.users -= 1
-      if (shelved.users === 0) await this.#rest(key)
+      const left = this.#usersOf(key) - 1
+      this.#users.set(key, left)
+      if (left === 0) await this.#rest(key)
     }
-    return handleOf(shelved.core, close)
+    try {
+      const { core } = await this.#take(key)
+      return handleOf(core, close)
+    } catch (error) {
+      await close()
+      throw error
+    }
   }
 
   /** Leaves all topics and closes all cores. */
   async close(): Promise<void> {
     this.#closed = true
     for (const key of [...this.#shelf.keys()]) await this.#drop(key)
+  }
+
+  #usersOf(key: CoreKey): number {
+    return this.#users.get(key) ?? 0
   }
 
   #take(key: CoreKey): Promise<Shelved> {
@@ -57,11 +68,12 @@ export class CoreShelf {
 
   async #open(key: CoreKey): Promise<Shelved> {
     const core = await this.#hyper.openCore(key)
-    return { core, joined: this.#hyper.join(core, { server: this.#server, client: true }), users: 0 }
+    return { core, joined: this.#hyper.join(core, { server: this.#server, client: true }) }
   }
 
   async #rest(key: CoreKey): Promise<void> {
-    if (this.#closed) return
+    this.#users.delete(key)
+    if (this.#closed || !this.#shelf.has(key)) return
     this.#idle.add(key)
     for (const oldest of this.#idle) {
       if (this.#idle.size <= this.#most) return
