@@ -120,7 +120,8 @@ export class Supporter implements Role {
     if (core && core.copies + core.requests > 0)
       throw new DatdotError(
         'CALL_REFUSED',
-        `${core.copies} copies and ${core.requests} requests of the core are left: run \`datdot supporter wish ${this.#core} --copies 0\`, and reclaim when they have ended`
+        `${core.copies} copies and ${core.requests} requests of the core are left: when nobody wishes for copies ` +
+          `(\`datdot supporter wish ${this.#core} --copies 0\`), they end after the period that runs`
       )
     await submit({ call: 'reclaim', core: this.#core }, signal)
     emit({ type: 'reclaimed', core: this.#core, amount: share.value })

@@ -38,6 +38,8 @@ export interface CoreStatus {
   share: ShareView | null
   requests: RequestView[]
   copies: CopyStatus[]
+  /** Copies that nobody wants any more and that only settle their last period. */
+  ending: number
   /** Whole periods that the pot still pays for at full reputation; null without active copies. */
   periodsLeft: bigint | null
   /** Sentences on what is being waited for or short. */
@@ -69,6 +71,7 @@ export async function readStatus(
   ])
   const statuses = await Promise.all(copies.map(copy => copyStatus(snapshot, copy, period)))
   const active = copies.filter(copy => copy.state === 'Active')
+  const ending = Math.max(0, (published?.copies ?? 0) - copies.length)
   const perPeriod = active.reduce((sum, copy) => sum + copy.prices.y + copy.prices.z, 0n)
   return {
     height: snapshot.height,
@@ -84,8 +87,9 @@ export async function readStatus(
     share,
     requests,
     copies: statuses,
+    ending,
     periodsLeft: pot && perPeriod > 0n ? pot.balance / perPeriod : null,
-    notes: notes({ published: published !== null, pot, requests, copies: statuses, params })
+    notes: notes({ published: published !== null, pot, requests, copies: statuses, ending, params })
   }
 }
 
@@ -116,6 +120,7 @@ function notes(facts: {
   pot: PotView | null
   requests: readonly RequestView[]
   copies: readonly CopyStatus[]
+  ending: number
   params: Params
 }): string[] {
   const { published, pot, requests, copies } = facts
@@ -132,6 +137,7 @@ function notes(facts: {
         ? `slot ${request.slot} is drawn with seed ${request.seed}`
         : `slot ${request.slot} waits for providers: ${request.attempt} draws found too few, the next uses seed ${request.seed}`
     )
+  if (facts.ending > 0) said.push(`${facts.ending} copies settle their last period and end`)
   for (const copy of copies) {
     if (copy.unfunded > 0) said.push(`copy ${copy.copy} was not paid for ${copy.unfunded} periods: donate`)
     if (copy.faults > 0) said.push(`copy ${copy.copy} missed ${copy.faults} proofs in a row`)

@@ -1,5 +1,6 @@
 import type { CommonConfig } from '../../config.ts'
 import type { NodeEvents } from '../../events.ts'
+import type { PinnedSpan } from '../../node/pinned.ts'
 import { bytes, integer } from '../../settings.ts'
 import { type Context, defineCommand } from '../command.ts'
 import { showEvents } from '../node-view.ts'
@@ -71,6 +72,25 @@ export const pinner = defineCommand({
     })
 })
 
+/** A span flat, its salt's inputs under encoding.md's names; the vectors say `genesis` for `genesisHash`. */
+function auditable({ inputs, ...span }: PinnedSpan): Record<string, unknown> {
+  if (inputs === null) return span
+  const { genesis, ...others } = inputs
+  const numbers = Object.entries(others).map(([name, value]) => [name, plainNumber(value)])
+  return { genesisHash: genesis, genesis, ...Object.fromEntries(numbers), ...span }
+}
+
+/** Ids and sizes are JSON numbers as in the vectors, as long as JSON can hold them. */
+function plainNumber<T>(value: T): T | number {
+  return typeof value === 'bigint' && value <= BigInt(Number.MAX_SAFE_INTEGER) ? Number(value) : value
+}
+
+function describePinned({ inputs, copyState, state, cells, root, path }: PinnedSpan): string {
+  const name = inputs === null ? '' : ` ${inputs.copyId} (${copyState}), span ${inputs.spanId}`
+  const hash = root === null ? 'no root yet' : `root ${Buffer.from(root).toString('hex')}`
+  return `copy${name} is ${state}, ${cells} cells, ${hash}\n  ${path}`
+}
+
 /** Lists what a pinner holds. */
 export const pinnerCopies = defineCommand({
   name: 'pinner copies',
@@ -82,14 +102,10 @@ export const pinnerCopies = defineCommand({
   examples: [['datdot pinner copies --json', 'for an auditor']],
   async run({ output, signal }, config) {
     const { listPinned } = await import('../../node/pinned.ts')
-    const spans = await listPinned(withoutOwn(config), signal)
-    const hex = (value: Uint8Array | null) => (value === null ? '-' : Buffer.from(value).toString('hex'))
+    const held = await listPinned(withoutOwn(config), signal)
+    const spans = held.map(auditable)
     for (const span of spans) output.line({ type: 'span', ...span })
-    const lines = spans.map(
-      span =>
-        `copy ${span.copyState}  span ${span.state}  ${span.cells} cells  root ${hex(span.root)}  ${span.path}`
-    )
-    output.result({ spans }, lines.join('\n') || 'nothing is held here')
+    output.result({ spans }, held.map(describePinned).join('\n') || 'nothing is held here')
     return undefined
   }
 })

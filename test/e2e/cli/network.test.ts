@@ -118,7 +118,7 @@ test('network - a core is pinned, audited, paid for, read without its author, an
   })
 
   await t.test('without the author, a stock peer reads the whole core', async () => {
-    assert.equal((await author.stop()).code, 0)
+    await done(author, author.stop())
     const blocks = await readCore(lab.bootstrap, core)
     assert.deepEqual(Buffer.concat(blocks), CONTENT)
     assert.deepEqual(
@@ -131,10 +131,12 @@ test('network - a core is pinned, audited, paid for, read without its author, an
     const balance = BigInt((await pot()).balance)
     await result(supporter('wish', core, '--copies', '0'))
     const watch = start(t, [...supporter('status', core, '--watch'), '--json'])
-    await watch.line(line => line.type === 'status' && (line['copies'] as Copy[]).length === 0)
-    assert.equal((await watch.stop('SIGINT')).code, 0)
+    const ending = await watch.line(line => line.type === 'status' && line['ending'] === 1)
+    assert.match(String(ending['notes']), /1 copies settle their last period and end/)
+    await watch.line(line => line.type === 'status' && line['ending'] === 0, watch.lines.length)
+    await done(watch, watch.stop('SIGINT'))
     const reclaim = start(t, [...supporter('reclaim', core), '--json'])
-    assert.equal((await reclaim.ended).code, 0)
+    await done(reclaim)
     const paid = BigInt(String((await reclaim.says('reclaimed'))['amount']))
     assert.ok(paid > 0n && paid <= balance, `${paid} of ${balance}`)
   })
@@ -152,4 +154,9 @@ test('network - a core is pinned, audited, paid for, read without its author, an
 async function pot(): Promise<{ balance: string }> {
   const status: Line = await result(supporter('status', core))
   return status['pot'] as { balance: string }
+}
+
+async function done(program: Program, ended: ReturnType<Program['stop']> = program.ended): Promise<void> {
+  const { code, stderr } = await ended
+  assert.equal(code, 0, stderr)
 }

@@ -202,7 +202,7 @@ test('supporter - publish, donate, wish, status, reclaim', async t => {
     assert.equal(error['code'], 'CALL_REFUSED')
     assert.match(
       String(error['message']),
-      /0 copies and 2 requests .* supporter wish [0-9a-f]{64} --copies 0/
+      /0 copies and 2 requests .*`datdot supporter wish [0-9a-f]{64} --copies 0`/
     )
   })
 
