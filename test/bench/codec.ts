@@ -1,48 +1,23 @@
 import { once } from 'node:events'
-import { fileURLToPath } from 'node:url'
 import { Worker } from 'node:worker_threads'
 import { collect } from '../../src/codec/batches.ts'
 import { CellDecoder, decodeSpan } from '../../src/codec/decode.ts'
 import { encodeSpan } from '../../src/codec/encode.ts'
 import { generateSpanKey, type SpanKey } from '../../src/codec/key.ts'
 import { CodecPool } from '../../src/codec/pool.ts'
-import { verifyLeaf } from '../../src/codec/proof.ts'
-import { SpanTree } from '../../src/codec/tree.ts'
-import { MemoryTreeStore } from '../../src/codec/tree-store.ts'
-import { CELL_BYTES, LEAF_BYTES, SLICE_BYTES } from '../../src/domain/leaves.ts'
+import { SLICE_BYTES } from '../../src/domain/leaves.ts'
 import type { RawRequest } from './raw-rsa.ts'
+import { type BenchOptions, inTurns, type Row, timed } from './row.ts'
 
-/** One measured figure: plain MB a second, the same for the bare RSA calls in as many threads, and their ratio. */
-export interface CodecFigure {
-  name: string
-  workers: number
-  mbPerS: number
-  rawMbPerS: number
-  ratio: number
-  /** What the ratio should at least be. */
-  target: number
-}
-
-/** Size and times of leaf proofs in a tree of `leaves` leaves. */
-export interface ProofFigure {
-  leaves: number
-  bytes: number
-  proveMicros: number
-  verifyMicros: number
-}
-
-const ROUNDS = 7
 const RAW_MS = 500
 const ENCODE_BYTES = 2048 * SLICE_BYTES
 const DECODE_PASSES = 20
+const SYNC_BYTES = 256 * SLICE_BYTES
+const SYNC_PASSES = 200
+const ENCODE_TARGET = '>= 0.85'
+const DECODE_TARGET = '>= 0.7'
 
-async function megabytesPerSecond(bytes: number, run: () => Promise<void>): Promise<number> {
-  const start = performance.now()
-  await run()
-  return bytes / 1000 / (performance.now() - start)
-}
-
-/** RSA operations of several threads at once as MB of slices a second. */
+/** RSA operations of several threads at once, nothing else, as MB of slices a second. */
 class RawRsa {
   readonly #threads: Worker[]
 
@@ -67,37 +42,37 @@ class RawRsa {
   }
 }
 
-/** Short rounds of the bare calls and the real thing in turn, so that other load meets both; medians. */
-async function compare(
-  name: string,
-  workers: number,
-  target: number,
-  raw: () => Promise<number>,
+interface Pair {
+  what: string
+  target: string
+  rounds: number
+  raw: () => Promise<number>
+  /** MB a second. */
   real: () => Promise<number>
-): Promise<CodecFigure> {
-  const raws: number[] = []
-  const reals: number[] = []
-  await raw()
-  await real()
-  for (let round = 0; round < ROUNDS; round++) {
-    raws.push(await raw())
-    reals.push(await real())
-  }
-  const ratio = median(reals.map((rate, round) => rate / (raws[round] ?? rate)))
-  return { name, workers, mbPerS: median(reals), rawMbPerS: median(raws), ratio, target }
 }
 
-function median(values: number[]): number {
-  return values.sort((a, b) => a - b)[values.length >> 1] ?? 0
+async function besideRaw({ what, target, rounds, raw, real }: Pair): Promise<Row[]> {
+  const { value, beside, ratio } = await inTurns(rounds, real, raw)
+  const row = { subject: 'codec', unit: 'MB/s' }
+  return [
+    { ...row, what: `${what}: bare RSA`, value: beside },
+    { ...row, what, value, ratio, target }
+  ]
 }
 
-async function benchWorkers(key: SpanKey, workers: number): Promise<CodecFigure[]> {
+async function megabytesPerSecond(bytes: number, run: () => Promise<void>): Promise<number> {
+  return bytes / 1000 / (await timed(run))
+}
+
+/** Encoding and decoding in so many threads, beside the bare operation in as many. */
+async function benchWorkers(key: SpanKey, workers: number, rounds: number): Promise<Row[]> {
   const byteLength = ENCODE_BYTES * workers
   const data = new Uint8Array(byteLength).map((_, i) => i)
   const salt = new Uint8Array(32).fill(workers)
   const open = { N: key.N, e: key.e, salt, byteLength }
   const pool = new CodecPool({ workers })
   const raw = new RawRsa(key, workers)
+  const threads = workers === 1 ? '1 worker' : `${workers} workers`
   try {
     await pool.ready()
     const encode = () => collect(encodeSpan(pool, { key, salt, byteLength }, [data]))
@@ -107,76 +82,58 @@ async function benchWorkers(key: SpanKey, workers: number): Promise<CodecFigure[
         for await (const plain of decodeSpan(pool, open, [cells]))
           if (plain.length === 0) throw new Error('no bytes')
     }
-    return [
-      await compare(
-        'encode',
-        workers,
-        0.85,
-        () => raw.rate('private'),
-        () => megabytesPerSecond(byteLength, async () => void (await encode()))
-      ),
-      await compare(
-        'decode',
-        workers,
-        0.7,
-        () => raw.rate('public'),
-        () => megabytesPerSecond(DECODE_PASSES * byteLength, decode)
-      )
-    ]
+    const encoded = await besideRaw({
+      what: `encode, ${threads}`,
+      target: ENCODE_TARGET,
+      rounds,
+      raw: () => raw.rate('private'),
+      real: () => megabytesPerSecond(byteLength, async () => void (await encode()))
+    })
+    const decoded = await besideRaw({
+      what: `decode, ${threads}`,
+      target: DECODE_TARGET,
+      rounds,
+      raw: () => raw.rate('public'),
+      real: () => megabytesPerSecond(DECODE_PASSES * byteLength, decode)
+    })
+    return [...encoded, ...decoded]
   } finally {
     await Promise.all([pool.close(), raw.close()])
   }
 }
 
-async function benchSync(key: SpanKey): Promise<CodecFigure> {
+/** As blocks are decoded when a peer reads them: on the calling thread. */
+async function benchCalling(key: SpanKey, rounds: number): Promise<Row[]> {
   const raw = new RawRsa(key, 1)
   const pool = new CodecPool({ workers: 1 })
-  const byteLength = 256 * SLICE_BYTES
-  const salt = new Uint8Array(32)
+  const span = { salt: new Uint8Array(32), byteLength: SYNC_BYTES }
   try {
-    const cells = await collect(encodeSpan(pool, { key, salt, byteLength }, [new Uint8Array(byteLength)]))
-    const decoder = new CellDecoder({ N: key.N, e: key.e, salt, byteLength })
-    const real = () =>
-      megabytesPerSecond(200 * byteLength, async () => {
-        for (let pass = 0; pass < 200; pass++) decoder.decode(0, cells)
-      })
-    return await compare('decode on the calling thread', 1, 0.7, () => raw.rate('public'), real)
+    const cells = await collect(encodeSpan(pool, { key, ...span }, [new Uint8Array(SYNC_BYTES)]))
+    const decoder = new CellDecoder({ N: key.N, e: key.e, ...span })
+    const decode = async (): Promise<void> => {
+      for (let pass = 0; pass < SYNC_PASSES; pass++) decoder.decode(0, cells)
+    }
+    return await besideRaw({
+      what: 'decode, calling thread',
+      target: DECODE_TARGET,
+      rounds,
+      raw: () => raw.rate('public'),
+      real: () => megabytesPerSecond(SYNC_PASSES * SYNC_BYTES, decode)
+    })
   } finally {
     await Promise.all([pool.close(), raw.close()])
   }
 }
 
-async function benchProofs(leaves: number): Promise<ProofFigure> {
-  const tag = new Uint8Array(32)
-  const tree = new SpanTree({ tag, store: new MemoryTreeStore() })
-  const leaf = new Uint8Array(LEAF_BYTES)
-  const many = new Uint8Array(256 * LEAF_BYTES)
-  for (let done = 0; done < leaves; done += 256) await tree.write(many)
-  const commitment = { tag, cells: (leaves * LEAF_BYTES) / CELL_BYTES, root: tree.root() }
-  const peaks = tree.peaks()
-  const [runs, step] = [500, Math.floor(leaves / 500)]
-  const start = performance.now()
-  const proofs = await Promise.all(
-    Array.from({ length: runs }, (_, i) => tree.proof(i * step, async () => leaf))
-  )
-  const proven = performance.now()
-  for (const [i, proof] of proofs.entries())
-    if (!verifyLeaf(commitment, peaks, i * step, proof)) throw new Error(`proof ${i} does not verify`)
-  const verified = performance.now()
-  const bytes = LEAF_BYTES + 32 * ((proofs[0]?.path.length ?? 0) + peaks.length)
-  const micros = (from: number, to: number): number => (1000 * (to - from)) / runs
-  return { leaves, bytes, proveMicros: micros(start, proven), verifyMicros: micros(proven, verified) }
-}
-
-/** Measures the codec with 1 and 2 workers, and its leaf proofs; takes about a minute. */
-export async function benchCodec(): Promise<{ figures: CodecFigure[]; proofs: ProofFigure[] }> {
+/** Plain MB a second of encoding and decoding, beside the same RSA operation alone in the same run. */
+export async function benchCodec({ quick, say }: BenchOptions): Promise<Row[]> {
+  const rounds = quick ? 3 : 7
   const key = await generateSpanKey()
-  const figures = [...(await benchWorkers(key, 1)), ...(await benchWorkers(key, 2)), await benchSync(key)]
-  return { figures, proofs: [await benchProofs(65_536)] }
-}
-
-if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const { figures, proofs } = await benchCodec()
-  console.table(figures)
-  console.table(proofs)
+  const rows: Row[] = []
+  for (const workers of [1, 2]) {
+    say(`${workers} in ${rounds} rounds`)
+    rows.push(...(await benchWorkers(key, workers, rounds)))
+  }
+  say('calling thread')
+  return [...rows, ...(await benchCalling(key, rounds))]
 }
