@@ -3,6 +3,7 @@ import { DatdotError } from './errors.ts'
 import type { Hash } from './hashing.ts'
 import { peakHeights } from './leaves.ts'
 import { parseManifest } from './manifest.ts'
+import { hasTooManyBlocks } from './sizes.ts'
 import type { OffsetStep, TreeFacts } from './view.ts'
 
 /** Hypercore's namespace constants (protocol.md 9.8). */
@@ -78,7 +79,16 @@ export function verifyTree(
     if (!verify(message, signature, manifest?.publicKey ?? key))
       throw invalid('the signature does not verify')
   }
+  if (hasTooManyBlocks({ length, byteLength })) throw tooManyBlocks(length, byteLength)
   return { key, byteLength, treeHash }
+}
+
+/** The error of a core that the chain refuses as `TooManyBlocks`. */
+export function tooManyBlocks(length: number, byteLength: number): DatdotError {
+  return new DatdotError(
+    'CORE_UNSUPPORTED',
+    `${length} blocks for ${byteLength} bytes are too many: append larger blocks, of at least 5 bytes on average`
+  )
 }
 
 /**

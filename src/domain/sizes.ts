@@ -3,6 +3,8 @@ import { CELL_BYTES, cellsOf } from './leaves.ts'
 /** Bytes that hypercore keeps a block on a pinner's disk: its tree node. */
 export const BLOCK_OVERHEAD_BYTES = 80
 const MAX_PINNER_SLOTS = 64
+const MOST_OVERHEAD = 16
+const BILLED_LEAST = 2 ** 20
 
 /** Bytes of a pinner's capacity that a copy takes: its cells and its tree nodes (protocol.md 9.1). */
 export function reservedBytes(cells: number, blocks: number): number {
@@ -13,6 +15,14 @@ export function reservedBytes(cells: number, blocks: number): number {
 export function reservedForSpans(byteLengths: readonly number[], blocks: number): number {
   const cells = byteLengths.reduce((sum, byteLength) => sum + cellsOf(byteLength), 0)
   return reservedBytes(cells, blocks)
+}
+
+/**
+ * True when a core's blocks outweigh what is billed for its bytes 16 times on a pinner's disk, by their tree nodes alone: the chain's
+ * `TooManyBlocks`.
+ */
+export function hasTooManyBlocks({ length, byteLength }: { length: number; byteLength: number }): boolean {
+  return BLOCK_OVERHEAD_BYTES * length > MOST_OVERHEAD * Math.max(byteLength, BILLED_LEAST)
 }
 
 /** Blocks from `commit_key` to the seal's deadline D2 (protocol.md 9.6); `minRate` in bytes a block. */

@@ -1,7 +1,8 @@
 import type Hypercore from 'hypercore'
 import type { TreeNode } from 'hypercore'
 import { DatdotError } from '../domain/errors.ts'
-import { coreKeyOf, treeHashOf } from '../domain/publish.ts'
+import { coreKeyOf, tooManyBlocks, treeHashOf } from '../domain/publish.ts'
+import { hasTooManyBlocks } from '../domain/sizes.ts'
 import type { OffsetStep, TreeFacts } from '../domain/view.ts'
 import { throwIfAborted } from './abort.ts'
 import { hash, toHex } from './bytes.ts'
@@ -42,6 +43,7 @@ export async function treeFacts(
   for (let attempt = 0; attempt < FORK_RETRIES; attempt++) {
     const tree = snapshot(session)
     if (tree.length === 0 || tree.byteLength === 0) throw new DatdotError('CORE_EMPTY')
+    if (hasTooManyBlocks(tree)) throw tooManyBlocks(tree.length, tree.byteLength)
     const cuts: OffsetStep[][] = []
     for (const cut of cutsOf(tree)) {
       throwIfAborted(signal)

@@ -154,3 +154,23 @@ test('publish - a tree beyond its prologue needs its author’s signature, one b
   const early = withPrologue(2, { length: 4 })
   assert.throws(() => verifyTree({ ...early, fork: 0n, signature: early.signature(0n) }, rules), refused)
 })
+
+test('publish - a tree of too many empty blocks is refused though its author signed it', () => {
+  const { publicKey, privateKey } = generateKeyPairSync('ed25519')
+  const key = new Uint8Array(publicKey.export({ format: 'der', type: 'spki' }).subarray(-32))
+  const signed = (length: number): Signed => {
+    const peaks = Array.from({ length: length.toString(2).replaceAll('0', '').length }, () => ({
+      size: 1n,
+      hash: new Uint8Array(32)
+    }))
+    const namespace = fromHex('9fac70b50ca14efc4e91c833b204e75b8b5aad8b5881bfc0adb5ef38a3275b9c')
+    const message = concat(namespace, treeHashOf(hash, length, peaks), u64(length), u64(0))
+    const signature = new Uint8Array(sign(null, message, privateKey))
+    return { identity: { key }, fork: 0n, length, peaks, signature }
+  }
+  assert.equal(verifyTree(signed(209_715), rules).byteLength, 10)
+  assert.throws(
+    () => verifyTree(signed(209_716), rules),
+    (error: unknown) => isDatdotError(error, 'CORE_UNSUPPORTED') && /too many/.test(error.message)
+  )
+})

@@ -29,7 +29,7 @@ import {
 import { checkpointMessage, noiseMessage, receiptMessage, sealMessage } from '../../src/domain/messages.ts'
 import * as periods from '../../src/domain/periods.ts'
 import { sampleDigest } from '../../src/domain/reports.ts'
-import { pinnerSlots, reservedBytes, sealBlocks } from '../../src/domain/sizes.ts'
+import { hasTooManyBlocks, pinnerSlots, reservedBytes, sealBlocks } from '../../src/domain/sizes.ts'
 import { spanBounds, spanCount } from '../../src/domain/spans.ts'
 import { vectors } from './fixtures.ts'
 
@@ -159,8 +159,9 @@ test('rules - spans and sizes', () => {
     assert.equal(spanCount(row.byteLength, row.length, row.target), row.n)
     assert.deepEqual(spanBounds(row.byteLength, row.length, row.target), row.bounds)
   }
-  for (const row of rows<Record<string, number>>('sizes')) {
-    const { byteLength = 0, blocks = 0, unit = 0, billed, lastLeaf, ...given } = row
+  for (const row of rows<Record<string, number> & { tooManyBlocks: boolean }>('sizes')) {
+    const { byteLength = 0, blocks = 0, unit = 0, billed, lastLeaf, tooManyBlocks, ...given } = row
+    assert.equal(hasTooManyBlocks({ length: blocks, byteLength }), tooManyBlocks)
     const cells = cellsOf(byteLength)
     const leaves = leavesOf(cells)
     assert.equal(leafLength(cells, leaves - 1), lastLeaf ?? 0)

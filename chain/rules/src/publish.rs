@@ -4,7 +4,7 @@ use crate::{
     hash::Hash,
     manifest::{manifest_key, parse_manifest, ManifestError, Prologue, MAX_MANIFEST},
     offset::{tree_hash, verify_offset, OffsetProof, Peak, MAX_CUTS},
-    span::{inner_cuts, span_count, Cut},
+    span::{billed_bytes, inner_cuts, span_count, Cut, BLOCK_OVERHEAD},
 };
 use alloc::vec::Vec;
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
@@ -19,6 +19,9 @@ pub const FORK_LIMIT: u64 = 1 << 53;
 
 /// Byte lengths are below this.
 pub const BYTE_LIMIT: u64 = 1 << 50;
+
+/// A core's blocks may take this many times the billed bytes on a pinner's disk, as tree nodes alone.
+pub const BLOCKS_FACTOR: u64 = 16;
 
 /// Hypercore's namespace of tree signatures.
 pub const TREE: Hash = [
@@ -76,6 +79,8 @@ pub enum PublishError {
     BadCutCount,
     /// An offset proof does not verify.
     BadOffsetProof,
+    /// More blocks than the bytes pay for.
+    TooManyBlocks,
 }
 
 impl From<ManifestError> for PublishError {
@@ -118,6 +123,11 @@ pub fn signable(context: Option<&Hash>, tree_hash: &Hash, length: u64, fork: u64
     [&TREE, context, tree_hash, &length.to_le_bytes(), &fork.to_le_bytes()].concat()
 }
 
+/// Whether a core has more blocks than its bytes pay for: empty blocks cost the supporter nothing and pinners 80 bytes each.
+pub fn has_too_many_blocks(length: u64, byte_length: u64) -> bool {
+    length.saturating_mul(BLOCK_OVERHEAD) > billed_bytes(byte_length).saturating_mul(BLOCKS_FACTOR)
+}
+
 /// Whether a tree replaces the stored one: its (fork, length) is greater.
 pub fn is_newer(stored: (u64, u64), new: (u64, u64)) -> bool {
     new > stored
@@ -143,6 +153,9 @@ pub fn verify_publish(
     let hash = tree_hash(length, peaks).ok_or(PublishError::BadPeaks)?;
     let byte_length = byte_length_of(peaks)?;
     verify_signature(&author, &hash, length, fork, signature)?;
+    if has_too_many_blocks(length, byte_length) {
+        return Err(PublishError::TooManyBlocks);
+    }
     let cuts = verify_cuts(length, byte_length, peaks, cuts, span_target)?;
     Ok(VerifiedTree { key: author.key, byte_length, tree_hash: hash, cuts })
 }

@@ -6,7 +6,7 @@ use common::tree::{identity, Author, Tree};
 use datdot_rules::{
     manifest::{parse_manifest, ManifestError, Prologue},
     offset::{tree_hash, OffsetProof, Peak},
-    publish::{is_newer, verify_publish, Identity, PublishError, VerifiedTree},
+    publish::{has_too_many_blocks, is_newer, verify_publish, Identity, PublishError, VerifiedTree},
     span::{inner_cuts, span_count, span_ranges},
 };
 use proptest::prelude::*;
@@ -84,6 +84,32 @@ fn limits_of_length_fork_and_bytes() {
     assert_eq!(none(3, &[Peak { size: 1, hash: [0; 32] }]), Err(PublishError::BadPeaks));
     let huge = Peak { size: u64::MAX, hash: [0; 32] };
     assert_eq!(none(3, &[huge, huge]), Err(PublishError::BadByteLength));
+}
+
+#[test]
+fn blocks_may_cost_sixteen_times_the_billed_bytes() {
+    // 80 bytes a block, at least 1 MiB billed: 209,715 blocks.
+    assert_eq!([209_715, 209_716].map(|length| has_too_many_blocks(length, 1)), [false, true]);
+    assert_eq!([209_715, 209_716].map(|length| has_too_many_blocks(length, 1 << 20)), [false, true]);
+    assert_eq!([2_097_152, 2_097_153].map(|length| has_too_many_blocks(length, 10 << 20)), [false, true]);
+    assert!(has_too_many_blocks((1 << 40) - 1, (1 << 42) - 1));
+    assert!(!has_too_many_blocks((1 << 40) - 1, (1 << 50) - 1));
+}
+
+#[test]
+fn tree_of_too_many_empty_blocks_is_refused() {
+    let author = Author::new(1);
+    let manifest = author.manifest(1, 0, &[]);
+    let check = |length: u64| {
+        // One peak a set bit; nothing below them is looked at without cuts.
+        let peaks: Vec<Peak> = (0..length.count_ones()).map(|bit| Peak { size: 1, hash: [bit as u8; 32] }).collect();
+        let hash = tree_hash(length, &peaks).unwrap();
+        let signature = author.sign(&manifest, &hash, length, 0);
+        verify_publish(&identity(&manifest), 0, length, &peaks, &signature, &[], 1 << 40).map(|tree| tree.byte_length)
+    };
+    assert_eq!(check(209_715), Ok(10));
+    assert_eq!(check(209_716), Err(PublishError::TooManyBlocks));
+    assert_eq!(check(1 << 39), Err(PublishError::TooManyBlocks));
 }
 
 #[test]

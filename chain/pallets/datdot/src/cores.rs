@@ -84,6 +84,7 @@ impl<T: Config> Pallet<T> {
             PublishError::BadSignature => Error::<T>::BadTreeSignature,
             PublishError::BadCutCount => Error::<T>::BadCutCount,
             PublishError::BadOffsetProof => Error::<T>::BadOffsetProof,
+            PublishError::TooManyBlocks => Error::<T>::TooManyBlocks,
         }
         .into()
     }

@@ -132,5 +132,7 @@ mod errors {
         WishTooHigh,
         /// The core's tree is younger than a period and the caller is not its depositor.
         ReapTooEarly,
+        /// The core has so many small blocks that their tree nodes outweigh what is paid for: 80 bytes each, over 16 times the bytes.
+        TooManyBlocks,
     }
 }

@@ -337,7 +337,7 @@ pub mod pallet {
         /// - *Details*: 9.8; one offset proof for each inner cut of 9.2. A newer tree replaces the stored one and queues the core's
         ///   requests again; copies keep the tree they were made of.
         /// - *Errors*: UnsupportedManifest, BadManifest, BadFork, BadLength, BadPeaks, BadByteLength, BadPrologue, BadTreeSignature,
-        ///   BadCutCount, BadOffsetProof, NotNewer, InsufficientBalance.
+        ///   TooManyBlocks, BadCutCount, BadOffsetProof, NotNewer, InsufficientBalance.
         /// - *Events*: CorePublished, Requested.
         #[pallet::call_index(3)]
         #[pallet::weight(T::WeightInfo::publish(cuts.len() as u32).saturating_add(T::WeightInfo::end_copies(MAX_ENDS)))]

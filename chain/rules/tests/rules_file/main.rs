@@ -9,6 +9,7 @@ use datdot_rules::{
     draw::*,
     leaves::{period_leaves, replica_leaf, total_leaves},
     messages, offset,
+    publish::has_too_many_blocks,
     span::*,
     tpe,
 };
@@ -136,7 +137,7 @@ fn sizes() -> Value {
         json!({
             "byteLength": bytes, "blocks": blocks, "cells": cells, "leaves": leaves_of(cells), "lastLeaf": last,
             "reserved": reserved_bytes(cells, blocks), "billed": billed_bytes(bytes), "sealBlocks": seal_blocks(100, bytes, 65_536),
-            "unit": unit, "pinnerSlots": pinner_slots(bytes, unit),
+            "unit": unit, "pinnerSlots": pinner_slots(bytes, unit), "tooManyBlocks": has_too_many_blocks(blocks, bytes),
         })
     })
 }
