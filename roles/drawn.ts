@@ -2,6 +2,7 @@ import { blake2b256 } from '../src/codec/hash.ts'
 import { drawVerifiers } from '../src/domain/draws.ts'
 import type { Account, CopyId, Period } from '../src/domain/ids.ts'
 import type { CopyLeaf } from '../src/domain/leaves.ts'
+import { isPeriodOfCopy } from '../src/domain/periods.ts'
 import type {
   ChainConstants,
   CopyView,
@@ -24,7 +25,7 @@ export interface CheckReader {
 
 /**
  * The verifiers of a copy in a period: from the record when it is open, else drawn as the chain will (protocol.md 9.1).
- * Null while the chain does not have the period.
+ * Null while the chain does not have the period; nobody where the copy's first period moves on.
  */
 export async function verifiersOf(
   chain: CheckReader,
@@ -35,6 +36,7 @@ export async function verifiersOf(
   if (record !== null) return record.verifiers.map(verifier => verifier.account)
   const [current, before] = await Promise.all([chain.period(period), chain.period(period - 1)])
   if (current === null || before === null) return null
+  if (!isPeriodOfCopy(copy, current)) return []
   const [{ verifiers }, slots] = await Promise.all([chain.params(), chain.verifierSlots()])
   const input = {
     seed: current.seed,

@@ -21,33 +21,68 @@ export interface LoopParts {
 
 /** Follows the finalized chain and performs what is due until the signal aborts; throws when the chain is the wrong one. */
 export async function follow(parts: LoopParts, signal: AbortSignal): Promise<void> {
-  const { context, chain, cursor } = parts
-  const seen = (await cursor.get()) ?? 0
+  const { context } = parts
+  const failure = new AbortController()
   let height: Height = 0
-  let isLoaded = false
-  const runner = new Runner(context.emit, () => runner.update(height, parts.decide(height)))
+  const decide = () => runner.update(height, parts.decide(height))
+  const runner = new Runner(context.emit, () => guarded(decide, failure))
   try {
-    for await (const head of chain.heads(signal)) {
-      if (head.height < seen) {
-        // An older state must not be taken for the end of copies that it does not know yet.
-        context.emit({ type: 'waiting', for: `the chain to reach block ${seen}, it is at ${head.height}` })
-        continue
-      }
-      isLoaded = await keepUp(parts, head, isLoaded)
-      if (!isLoaded) continue
+    for await (const head of readHeads(parts, AbortSignal.any([signal, failure.signal]), signal)) {
       height = head.height
       context.emit({ type: 'height', height })
-      runner.update(height, parts.decide(height))
-      await cursor.put(height)
+      tellPayments(context, head)
+      decide()
+      await note(parts, height)
     }
+    failure.signal.throwIfAborted()
     if (!signal.aborted) throw new DatdotError('CHAIN_UNREACHABLE', 'the chain gives no more blocks')
   } finally {
     await runner.close()
   }
 }
 
+/** An error in a decision ends the role, also when a duty's end has led to it. */
+function guarded(decide: () => void, failure: AbortController): void {
+  try {
+    decide()
+  } catch (error) {
+    failure.abort(error)
+  }
+}
+
+/** The heads that the book is kept up with: none before what this node has seen already. */
+async function* readHeads(parts: LoopParts, signal: AbortSignal, closing: AbortSignal): AsyncGenerator<Head> {
+  const seen = (await parts.cursor.get()) ?? 0
+  let isLoaded = false
+  for await (const head of parts.chain.heads(signal)) {
+    if (head.height < seen) {
+      // An older state must not be taken for the end of copies that it does not know yet.
+      const reason = `the chain to reach block ${seen}, it is at ${head.height}`
+      parts.context.emit({ type: 'waiting', for: reason })
+      continue
+    }
+    isLoaded = await keepUp(parts, head, isLoaded, closing)
+    if (isLoaded) yield head
+  }
+}
+
+/** Another try comes with the next head. */
+async function note({ cursor, context }: LoopParts, height: Height): Promise<void> {
+  try {
+    await cursor.put(height)
+  } catch (error) {
+    if (!isDatdotError(error, 'DISK_FULL')) throw error
+    context.emit(warningOf(`noting block ${height}`, error))
+  }
+}
+
 /** True when the book is of this head; false when the chain could not be read, and the book must be read as a whole. */
-async function keepUp(parts: LoopParts, head: Head, isLoaded: boolean): Promise<boolean> {
+async function keepUp(
+  parts: LoopParts,
+  head: Head,
+  isLoaded: boolean,
+  closing: AbortSignal
+): Promise<boolean> {
   const { context, book } = parts
   try {
     if (!isLoaded) await book.load()
@@ -55,11 +90,11 @@ async function keepUp(parts: LoopParts, head: Head, isLoaded: boolean): Promise<
       for (const { id, coreKey, slot, state, reason } of await book.apply(head))
         context.emit({ type: 'copy', copy: id, core: coreKey, slot, state, reason })
   } catch (error) {
+    if (closing.aborted && isDatdotError(error, 'ABORTED')) return false
     if (!isDatdotError(error, 'CHAIN_UNREACHABLE', 'NOT_FOUND')) throw error
     context.emit(warningOf(`reading block ${head.height}`, error))
     return false
   }
-  tellPayments(context, head)
   return true
 }
 

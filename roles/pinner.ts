@@ -2,6 +2,7 @@ import type { CodecPool } from '../src/codec/pool.ts'
 import { readU64 } from '../src/domain/bytes.ts'
 import { DatdotError, isDatdotError } from '../src/domain/errors.ts'
 import type { Account, CopyId, CoreKey, Height, Period, SpanId } from '../src/domain/ids.ts'
+import { isPeriodOfCopy } from '../src/domain/periods.ts'
 import type { Call, CopyView, SpanProof } from '../src/domain/view.ts'
 import { CopyBook } from './copies.ts'
 import { type CheckReader, verifiersOf } from './drawn.ts'
@@ -164,8 +165,11 @@ export class Pinner implements Role {
     }
     const facts = await chain.period(period)
     if (facts === null) throw new DatdotError('NOT_FOUND', `the chain has no period ${period}`)
-    const { samples } = await chain.params()
-    const proofs = await periodProofs(copy, facts, samples, (span, indexes) =>
+    if (!isPeriodOfCopy(copy, facts)) {
+      await this.#notes.plan(copy.id, period, plan)
+      return undefined
+    }
+    const proofs = await periodProofs(copy, facts, (span, indexes) =>
       this.#guard(span, () => this.#holdings.proof(span, indexes))
     )
     const { height } = await chain.submit({ call: 'prove', copy: copy.id, period, proofs }, signal)

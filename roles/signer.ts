@@ -51,7 +51,7 @@ export interface SignerModules {
   proveNoiseKey: ProveNoiseKey
 }
 
-const SPANS_AT_ONCE = 4
+const SPANS_AT_ONCE = 8
 /** Blocks that the chain gets to take a seal before the pinner is dialled again. */
 const SEAL_PATIENCE = 4
 

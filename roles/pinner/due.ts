@@ -122,7 +122,9 @@ function roomOf(mine: readonly CopyView[], records: PinnerRecords, quota: number
 }
 
 function setupDue(view: PinnerView, copy: CopyView, records: PinnerRecords, room: Room): PinnerAction[] {
-  if (room.refused.has(copy.id)) return [{ kind: 'refuse', copy }]
+  // Past a deadline the chain takes no decline any more.
+  const isPast = copy.spans.some(span => span.deadline !== null && view.height >= span.deadline)
+  if (room.refused.has(copy.id) && !isPast) return [{ kind: 'refuse', copy }]
   const actions: PinnerAction[] = []
   for (const span of copy.spans) {
     if (span.state !== 'Assigned' && span.state !== 'Keyed') continue
@@ -130,6 +132,7 @@ function setupDue(view: PinnerView, copy: CopyView, records: PinnerRecords, room
       actions.push({ kind: 'expire', copy, span })
       continue
     }
+    if (room.refused.has(copy.id)) continue
     const progress = records.spans.get(span.id)
     if (progress === undefined) {
       if (span.byteLength > room.left) continue

@@ -10,13 +10,12 @@ export type ProveSpan = (span: SpanId, indexes: readonly number[]) => Promise<Sp
 /** The proofs that a copy owes for a period, grouped by span in order (protocol.md 9.3). */
 export async function periodProofs(
   copy: CopyView,
-  period: { index: Period; seed: Uint8Array },
-  samples: number,
+  period: { index: Period; seed: Uint8Array; samples: number },
   prove: ProveSpan
 ): Promise<SpanProof[]> {
   const spans = spansInOrder(copy)
   const cells = spans.map(span => span.cells)
-  const leaves = periodLeaves(blake2b256, period.seed, copy.id, cells, samples)
+  const leaves = periodLeaves(blake2b256, period.seed, copy.id, cells, period.samples)
   const proofs: SpanProof[] = []
   for (const [position, span] of spans.entries()) {
     const indexes = indexesIn(leaves, position)

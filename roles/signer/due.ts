@@ -34,7 +34,7 @@ export function signerDue(
   const open = view.copies
     .filter(copy => copy.state === 'Setup')
     .flatMap(copy => copy.spans.map(span => ({ copy, span })))
-    .filter(({ span }) => span.signer === view.account && isOpen(span))
+    .filter(({ span }) => span.signer === view.account && isOpen(span) && !isPast(view.height, span))
   const work = open
     .map(({ copy, span }) => decide(view.height, copy, span, keys.get(span.id), digest))
     .sort((a, b) => rank(a) - rank(b) || urgency(a.span) - urgency(b.span) || Number(a.span.id - b.span.id))
@@ -59,6 +59,11 @@ function decide(
 
 function isLate(height: Height, { assignedAt, deadline }: SpanView): boolean {
   return deadline !== null && height > assignedAt + (deadline - assignedAt) * DECLINE_AFTER
+}
+
+/** The chain takes neither a key nor a decline any more: the span waits for its expiry. */
+function isPast(height: Height, { state, deadline }: SpanView): boolean {
+  return state === 'Assigned' && deadline !== null && height >= deadline
 }
 
 function isOpen(span: SpanView): boolean {

@@ -109,3 +109,50 @@ test('follow - tells of what the account was paid', async () => {
     [9n]
   )
 })
+
+test('follow - ends with the error of a decision, also of one that a duty led to', async () => {
+  const events: NodeEvent[] = []
+  let asked = 0
+  const decide = () => {
+    asked += 1
+    if (asked > 1) throw new DatdotError('INTERNAL', 'a decision that fails')
+    return [{ key: 'one', run: async () => undefined }]
+  }
+  async function* waiting(signal: AbortSignal): AsyncGenerator<Head> {
+    yield { height: 1, events: [] }
+    if (!signal.aborted)
+      await new Promise(resolve => signal.addEventListener('abort', resolve, { once: true }))
+  }
+  const run = follow(
+    {
+      context: context(events),
+      chain: { heads: waiting },
+      book: new CopyBook({ copies: async function* () {}, copy: async () => null }, () => true),
+      cursor: { get: async () => null, put: async () => undefined },
+      decide
+    },
+    new AbortController().signal
+  )
+  await assert.rejects(run, { message: 'a decision that fails' })
+})
+
+test('follow - goes on when the disk is too full to note its height', async () => {
+  const abort = new AbortController()
+  const events: NodeEvent[] = []
+  const decided: number[] = []
+  await follow(
+    {
+      context: context(events),
+      chain: { heads: () => heads([1, 2], abort) },
+      book: new CopyBook({ copies: async function* () {}, copy: async () => null }, () => true),
+      cursor: { get: async () => null, put: () => Promise.reject(new DatdotError('DISK_FULL')) },
+      decide: height => {
+        decided.push(height)
+        return []
+      }
+    },
+    abort.signal
+  )
+  assert.deepEqual(decided, [1, 2])
+  assert.equal(events.filter(event => event.type === 'warning').length, 2)
+})
