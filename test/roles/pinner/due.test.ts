@@ -60,6 +60,13 @@ test('pinner due - waits for the key, then accepts cells, then seals', () => {
   assert.deepEqual(due(setup({ state: 'Keyed' }), held([10n, 'agreed'])), ['seal 10'])
 })
 
+test('pinner due - does not decline a copy past a deadline, and helps to expire it', () => {
+  const at = (height: number) => due(setup(), held(), height, 1)
+  assert.deepEqual(at(69), ['refuse'])
+  assert.deepEqual(at(70), [])
+  assert.deepEqual(at(73), ['expire 10'])
+})
+
 test('pinner due - serves a sealed span, once', () => {
   assert.deepEqual(due(setup({ state: 'Sealed' }), held([10n, 'agreed'])), ['serve 10'])
   assert.deepEqual(due(setup({ state: 'Sealed' }), held([10n, 'served'])), [])

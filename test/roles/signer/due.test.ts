@@ -27,6 +27,11 @@ test('signer due - declines a span whose data did not come in time', () => {
   assert.deepEqual(due([copyView()], 61), [['decline', 10n]])
 })
 
+test('signer due - leaves a span past its deadline to its expiry', () => {
+  assert.deepEqual(due([copyView()], 69), [['decline', 10n]])
+  assert.deepEqual(due([copyView()], 70, new Map()), [])
+})
+
 test('signer due - encodes a keyed span whose key it holds', () => {
   assert.deepEqual(due([copyView({ spans: [spanView({ state: 'Keyed', modulus })] })]), [['encode', 10n]])
 })
