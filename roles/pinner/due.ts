@@ -1,5 +1,6 @@
 import type { Account, CopyId, Height, Period, SpanId } from '../../src/domain/ids.ts'
 import { CELL_BYTES, cellsOf } from '../../src/domain/leaves.ts'
+import { isRecordOpen, periodOf, periodStart } from '../../src/domain/periods.ts'
 import type { ChainConstants, CopyView, SpanView } from '../../src/domain/view.ts'
 
 /** What the pinner must do; every one of them may be done twice. */
@@ -88,7 +89,7 @@ export function pinnerDue(view: PinnerView, records: PinnerRecords, quota: numbe
 
 /** A random height in the first half of a period, not before `height` (protocol.md part 7). */
 export function planProof(period: Period, length: number, height: Height, random: number): ProofPlan {
-  const at = period * length + Math.floor(random * Math.max(1, Math.floor(length / 2)))
+  const at = periodStart(period, length) + Math.floor(random * Math.max(1, Math.floor(length / 2)))
   return { at: Math.max(at, height), done: false }
 }
 
@@ -164,20 +165,19 @@ function activeDue(view: PinnerView, copy: CopyView, records: PinnerRecords): Pi
     if (plan === undefined) actions.push({ kind: 'plan', copy, period })
     else if (!plan.done && plan.at <= view.height) actions.push({ kind: 'prove', copy, period })
   }
-  const closed = Math.floor((view.height - view.constants.grace - HELP_AFTER) / view.constants.period) - 1
+  const { period: length, grace } = view.constants
+  const closed = periodOf(view.height - grace - HELP_AFTER, length) - 1
   if (copy.firstPeriod !== null && closed >= copy.firstPeriod && copy.lastSettled < closed)
     actions.push({ kind: 'settle', copy, periods: closed - copy.lastSettled })
   return actions
 }
 
-/** The periods whose record can be open now: this one, and the last while its grace runs. */
-function openPeriods(view: PinnerView, copy: CopyView): Period[] {
-  const { period: length, grace } = view.constants
-  const current = Math.floor(view.height / length)
-  const candidates = view.height < current * length + grace ? [current - 1, current] : [current]
-  const first = copy.firstPeriod
+/** The periods of the copy that take a proof now: this one, and the last while its grace runs. */
+function openPeriods({ height, constants: { period: length, grace } }: PinnerView, copy: CopyView): Period[] {
+  const current = periodOf(height, length)
+  const first = Math.max(copy.firstPeriod ?? Number.POSITIVE_INFINITY, copy.lastSettled + 1)
   const last = copy.endsAfter ?? Number.POSITIVE_INFINITY
-  return first === null ? [] : candidates.filter(p => p >= first && p > copy.lastSettled && p <= last)
+  return [current - 1, current].filter(p => p >= first && p <= last && isRecordOpen(p, height, length, grace))
 }
 
 function isAlive(copy: CopyView): boolean {

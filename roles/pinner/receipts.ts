@@ -2,6 +2,7 @@ import { fromHex } from '../../src/domain/bytes.ts'
 import { DatdotError } from '../../src/domain/errors.ts'
 import type { Account, Height, Period } from '../../src/domain/ids.ts'
 import { receiptMessage } from '../../src/domain/messages.ts'
+import { isRecordOpen } from '../../src/domain/periods.ts'
 import type { ChainConstants, CopyView } from '../../src/domain/view.ts'
 
 /** Tells who was drawn to verify a copy in a period; null while the chain cannot tell. */
@@ -32,9 +33,8 @@ export class Receipts {
     const name = `${copy.id}/${period}/${account}`
     const given = this.#given.get(name)
     if (given !== undefined) return given.receipt
-    const open =
-      height >= period * constants.period && height < (period + 1) * constants.period + constants.grace
-    if (!open) throw new DatdotError('WIRE_REFUSED', `period ${period} is not open`)
+    if (!isRecordOpen(period, height, constants.period, constants.grace))
+      throw new DatdotError('WIRE_REFUSED', `period ${period} is not open`)
     if (!(await this.#verifiers(copy, period)).includes(account))
       throw new DatdotError('WIRE_REFUSED', 'the account was not drawn to verify this copy')
     const message = receiptMessage({

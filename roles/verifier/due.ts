@@ -1,4 +1,5 @@
 import type { CopyId, Height, Period } from '../../src/domain/ids.ts'
+import { isSettleable, periodOf, periodStart } from '../../src/domain/periods.ts'
 import type { ChainConstants, CopyView } from '../../src/domain/view.ts'
 
 /** What the verifier must do for one copy in one period; every one of them may be done twice. */
@@ -42,7 +43,7 @@ export function verifierDue(
   checks: ReadonlyMap<string, CheckProgress>,
   atOnce: number
 ): VerifierAction[] {
-  const current = Math.floor(view.height / view.constants.period)
+  const current = periodOf(view.height, view.constants.period)
   const work: VerifierAction[] = []
   for (const copy of view.copies) {
     for (const period of [current - 1, current]) {
@@ -61,12 +62,12 @@ export function verifierDue(
 /** A random height in the first 60 % of a period, not before `height`. */
 export function planCheck(period: Period, length: number, height: Height, random: number): Height {
   const first = Math.max(1, Math.floor((length * CHECK_PERCENT) / 100))
-  return Math.max(height, period * length + Math.floor(random * first))
+  return Math.max(height, periodStart(period, length) + Math.floor(random * first))
 }
 
 /** From this height on a record of the period takes no report. */
 export function closesAt(constants: Pick<ChainConstants, 'period' | 'grace'>, period: Period): Height {
-  return (period + 1) * constants.period + constants.grace
+  return periodStart(period + 1, constants.period) + constants.grace
 }
 
 function decide(
@@ -88,6 +89,6 @@ function isOpen(view: VerifierView, copy: CopyView, period: Period): boolean {
   return copy.state === 'Active' && isOfCopy && !isLast && !isClosed(view, period)
 }
 
-function isClosed(view: VerifierView, period: Period): boolean {
-  return view.height >= closesAt(view.constants, period)
+function isClosed({ height, constants }: VerifierView, period: Period): boolean {
+  return isSettleable(period, height, constants.period, constants.grace)
 }
