@@ -182,6 +182,7 @@ export function readCopy(id: bigint, r: Reader): { copy: CopyView; spanIds: bigi
     locked: r.field('locked').bigint(),
     assignedAt: number('assignedAt'),
     firstPeriod: maybe('firstPeriod'),
+    earliestSeed: number('earliestSeed'),
     lastSettled: number('lastSettled'),
     endsAfter: maybe('endsAfter'),
     endedAt: maybe('endedAt'),
@@ -230,7 +231,13 @@ export function readSeed(index: number, r: Reader): SeedView {
 }
 
 export function readPeriod(index: number, r: Reader): PeriodView {
-  return { index, seed: r.field('seed').bytes(32), verifierCount: r.field('verifiers').number() }
+  return {
+    index,
+    seed: r.field('seed').bytes(32),
+    verifierCount: r.field('verifiers').number(),
+    samples: r.field('samples').number(),
+    seedIndex: r.field('seedIndex').number()
+  }
 }
 
 export function readRecord(copyId: bigint, period: number, r: Reader): RecordView {

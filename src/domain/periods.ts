@@ -28,6 +28,14 @@ export function firstPeriod(height: number, periodLength: number, seedWindow: nu
   return Math.ceil((seedOfInput(height, seedWindow) * seedWindow) / periodLength)
 }
 
+/** True when a period's seed is young enough for a copy; else the copy's first period moves on (protocol.md 9.1). */
+export function isPeriodOfCopy(
+  { earliestSeed }: { earliestSeed: number },
+  { seedIndex }: { seedIndex: number }
+): boolean {
+  return seedIndex >= earliestSeed
+}
+
 /** True from the block on at which a period may be settled: its end and the grace (protocol.md 9.5). */
 export function isSettleable(period: number, height: number, periodLength: number, grace: number): boolean {
   return height >= periodStart(period + 1, periodLength) + grace

@@ -161,6 +161,8 @@ export interface CopyView {
   endsAfter: Period | null
   endedAt: Height | null
   firstPeriod: Period | null
+  /** Index of the oldest seed that may draw its leaves: a period of an older one is not the copy's. */
+  earliestSeed: number
   lastSettled: Period
   faults: number
   misses: number
@@ -173,6 +175,10 @@ export interface PeriodView {
   seed: Uint8Array
   /** Candidates for the verifiers' draw of the next period. */
   verifierCount: number
+  /** Leaves that it asks for, fixed at its first block. */
+  samples: number
+  /** Index of the seed that its own was made of. */
+  seedIndex: number
 }
 
 export interface RoleSlotView {

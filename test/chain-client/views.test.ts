@@ -305,6 +305,7 @@ test('views - proofs and reports reach the pallet in its own layout', async () =
   })
   const view = await at.periodAt(period)
   assert.deepEqual([view?.index, view?.seed.length, view?.verifierCount], [period, 32, 3])
+  assert.deepEqual([view?.samples, (view?.seedIndex ?? 0) >= copy.earliestSeed], [20, true])
   assert.equal(await refusal(verifier, call), 'AlreadyReported')
 })
 

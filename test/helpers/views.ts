@@ -57,6 +57,7 @@ export function copyView(changes: Partial<CopyView> = {}): CopyView {
     endsAfter: null,
     endedAt: null,
     firstPeriod: null,
+    earliestSeed: 0,
     lastSettled: 0,
     faults: 0,
     misses: 0,

@@ -164,6 +164,17 @@ test('tree facts - several signers are refused, an empty core too', async t => {
   await assert.rejects(facts, { code: 'CORE_UNSUPPORTED' })
 })
 
+test('tree facts - a core of too many empty blocks is refused before it is published', async t => {
+  const [author] = await stores(t)
+  const source = author.get({ keyPair, manifest: manifest(1) })
+  await source.ready()
+  await source.append([Buffer.from('x'), ...Array.from({ length: 209_715 }, () => Buffer.alloc(0))])
+  await assert.rejects(
+    treeFacts(source, () => []),
+    { code: 'CORE_UNSUPPORTED', message: /too many/ }
+  )
+})
+
 test('tree facts - over the swarm, from a mirror that announces the core', async t => {
   const folder = await tempFolder(t)
   const net = await LocalNet.start(t)

@@ -56,6 +56,7 @@ const copy = (state: CopyState, spans: SpanView[]): CopyView => ({
   prices: { x: 0n, y: 0n, z: 0n, parts: 8 },
   locked: 0n,
   firstPeriod: null,
+  earliestSeed: 0,
   lastSettled: 0,
   faults: 0,
   misses: 0,
