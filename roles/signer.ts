@@ -8,7 +8,7 @@ import { type Cursor, follow } from './loop.ts'
 import { Meter } from './meter.ts'
 import { ensureRegistered, type ProveNoiseKey, type Registry } from './registration.ts'
 import type { CopyReader, Role, RoleContext } from './role.ts'
-import type { Duty } from './runner.ts'
+import { type Duty, warningOf } from './runner.ts'
 import { type SignerAction, signerDue } from './signer/due.ts'
 import { type Computed, type CopySender, SpanEncoding } from './signer/encoding.ts'
 import { modulusDigest, type Secrets, SpanKeys } from './signer/keys.ts'
@@ -78,7 +78,7 @@ export class Signer implements Role {
 
   async run(signal: AbortSignal): Promise<void> {
     const { context, chain, proveNoiseKey, cursor } = this.#modules
-    await this.#keys.load()
+    for (const span of await this.#keys.load()) context.emit(warningOf('reading the keys', damagedKey(span)))
     const offer = { role: 'signer', capacity: 0n } as const
     if (!(await ensureRegistered(context, chain, proveNoiseKey, offer, signal))) return
     await follow({ context, chain, book: this.#book, cursor, decide: height => this.#decide(height) }, signal)
@@ -221,4 +221,8 @@ export class Signer implements Role {
     const overlaps = needed.some(span => span.start < note.end && note.start < span.end)
     if (!overlaps) await core.forget(note.start, note.end)
   }
+}
+
+function damagedKey(span: SpanId): DatdotError {
+  return new DatdotError('RSA_INVALID', `the key of span ${span} was damaged and is destroyed`)
 }

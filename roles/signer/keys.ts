@@ -1,6 +1,7 @@
 import { blake2b256 } from '../../src/codec/hash.ts'
 import { generateSpanKey, importSpanKey, type SpanKey, wipe } from '../../src/codec/key.ts'
 import { toHex } from '../../src/domain/bytes.ts'
+import { isDatdotError } from '../../src/domain/errors.ts'
 import type { Hex32, SpanId } from '../../src/domain/ids.ts'
 import type { KeyNote } from './due.ts'
 
@@ -27,14 +28,25 @@ export class SpanKeys {
     return this.#notes
   }
 
-  /** Reads the keys that a former run left. */
-  async load(): Promise<void> {
+  /** Reads the keys that a former run left; resolves with the spans whose key is none any more, and destroys those. */
+  async load(): Promise<SpanId[]> {
+    const damaged: SpanId[] = []
     for (const name of await this.#secrets.names()) {
+      if (!/^\d{1,20}$/.test(name)) continue
+      const span = BigInt(name)
       const secret = await this.#secrets.get(name)
       if (secret === null) continue
-      this.#keep(BigInt(name), importSpanKey(secret))
-      wipe(secret)
+      try {
+        this.#keep(span, importSpanKey(secret))
+      } catch (error) {
+        if (!isDatdotError(error, 'RSA_INVALID')) throw error
+        await this.#secrets.destroy(name)
+        damaged.push(span)
+      } finally {
+        wipe(secret)
+      }
     }
+    return damaged
   }
 
   /** The span's key; made and put on the disk before it is given out. */

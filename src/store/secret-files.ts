@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { open, readdir, readFile, unlink } from 'node:fs/promises'
+import { open, readdir, readFile, rename, unlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import { syncFolder, writeFileAtomically } from './atomic-file.ts'
 import { storing, systemCode } from './failure.ts'
@@ -43,10 +43,14 @@ export class SecretFiles {
   /** Overwrites and deletes a secret; nothing happens when there is none. */
   async destroy(name: string): Promise<void> {
     const path = this.#file(name)
+    // Under a name that is never read: a crash from here on leaves nothing that looks like a secret.
+    const leftover = name.endsWith(LEFTOVER) ? path : `${path}${LEFTOVER}`
     await storing(path, async () => {
       try {
-        await overwrite(path)
-        await unlink(path)
+        if (leftover !== path) await rename(path, leftover)
+        await syncFolder(this.#path)
+        await overwrite(leftover)
+        await unlink(leftover)
         await syncFolder(this.#path)
       } catch (error) {
         if (systemCode(error) !== 'ENOENT') throw error

@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { chmod, readdir, readFile, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { test } from 'node:test'
@@ -115,6 +117,19 @@ test('secret files - what a crash left half written is destroyed at the next ope
   t.after(() => folder.close())
   await SecretFiles.open(folder)
   await writeFile(folder.resolve('keys', '9.new'), 'half a secr')
+  const files = await SecretFiles.open(folder)
+  assert.deepEqual(await files.names(), [])
+  assert.deepEqual(await readdir(folder.resolve('keys')), [])
+})
+
+test('secret files - a process killed while it destroys a secret leaves none behind', async t => {
+  const path = await tempFolder(t)
+  const script = new URL('./destroyer.js', import.meta.url).pathname
+  const child = spawn(process.execPath, [script, path], { stdio: ['ignore', 'ignore', 'inherit'] })
+  assert.deepEqual(await once(child, 'exit'), [null, 'SIGKILL'])
+  const folder = await StorageFolder.open(path)
+  t.after(() => folder.close())
+  assert.equal((await readdir(folder.resolve('keys'))).length, 1)
   const files = await SecretFiles.open(folder)
   assert.deepEqual(await files.names(), [])
   assert.deepEqual(await readdir(folder.resolve('keys')), [])
