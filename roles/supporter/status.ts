@@ -141,8 +141,11 @@ function notes(facts: {
   for (const copy of copies) {
     if (copy.unfunded > 0) said.push(`copy ${copy.copy} was not paid for ${copy.unfunded} periods: donate`)
     if (copy.faults > 0) said.push(`copy ${copy.copy} missed ${copy.faults} proofs in a row`)
-    if (copy.state === 'Active' && copy.pinnerPpm < facts.params.floorPpm * 2)
-      said.push(`the pinner of copy ${copy.copy} is new: R grows with each period that it proves and serves`)
   }
+  const fresh = copies.filter(copy => copy.state === 'Active' && copy.pinnerPpm < 2 * facts.params.floorPpm)
+  if (fresh.length > 0)
+    said.push(
+      `new pinners (copy ${fresh.map(one => one.copy).join(', ')}) earn R of the price: R grows with each period proved and served`
+    )
   return said
 }

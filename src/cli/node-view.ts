@@ -115,9 +115,14 @@ export function showEvents(output: Output, clock: Clock): (event: NodeEvent) => 
     return event => {
       if (!isStep(event) || due(event)) output.line({ text: describe(event), ...event })
     }
+  const states = new Map<string, string>()
   return event => {
     if (isStep(event)) showStep(output, event)
-    else if (event.type !== 'height') output.note(describe(event))
+    else if (event.type === 'copy') {
+      // Told at each change of the copy: of interest is another state.
+      if (states.get(String(event.copy)) !== event.state) output.note(describe(event))
+      states.set(String(event.copy), event.state)
+    } else if (event.type !== 'height') output.note(describe(event))
   }
 }
 

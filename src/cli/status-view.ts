@@ -1,20 +1,37 @@
 import { formatBytes, formatDat } from '../domain/amounts.ts'
+import type { Account } from '../domain/ids.ts'
 import type { CopyStatus, CoreStatus } from '../node/supporter.ts'
 import type { Output } from './output.ts'
 
+/** How an account is called on a screen. */
+export type NameOf = (account: Account) => string
+
+const short: NameOf = account => account.slice(0, 6)
 const percent = (ppm: number): string => `${(ppm / 10_000).toFixed(1)} %`
 
-/** One line for a copy: signers, pinner, state, last proof, R. */
-export function describeCopy(copy: CopyStatus): string {
-  const sealed = copy.spans.filter(span => span.state === 'Sealed').length
-  const signers = new Set(copy.spans.flatMap(span => (span.signer === null ? [] : [span.signer.slice(0, 6)])))
-  const proof =
-    copy.firstPeriod === null
-      ? `${sealed}/${copy.spans.length} spans sealed`
-      : copy.proved === null
-        ? `first period ${copy.firstPeriod}`
-        : `${copy.proved ? 'proved' : 'not yet proved'}, settled to ${copy.lastSettled}`
-  return `copy ${copy.copy}  ${copy.state.padEnd(6)}  signers ${[...signers].join(' ')}  pinner ${copy.pinner.slice(0, 6)}  R ${percent(copy.pinnerPpm)}  ${proof}`
+const PLACES = 1_000_000_000n
+
+/** An amount with at most three decimals, rounded down: results have all twelve. */
+export function roundDat(plancks: bigint): string {
+  return formatDat(plancks - (plancks % PLACES))
+}
+
+/** One line for a copy: state, pinner, R, last proof, signers; `live` adds what changes within a period. */
+export function describeCopy(copy: CopyStatus, live = true, nameOf: NameOf = short): string {
+  const signers = new Set(copy.spans.flatMap(span => (span.signer === null ? [] : [nameOf(span.signer)])))
+  const made = `signer${signers.size === 1 ? '' : 's'} ${[...signers].join(' ')}`
+  const pinner = `pinner ${nameOf(copy.pinner)}  R ${percent(copy.pinnerPpm).padStart(6)}`
+  return [`copy ${copy.copy}`, copy.state.padEnd(6), pinner, describeProof(copy, live), made].join('  ')
+}
+
+function describeProof(copy: CopyStatus, live: boolean): string {
+  const { firstPeriod, lastSettled, spans } = copy
+  const sealed = spans.filter(span => span.state === 'Sealed').length
+  if (firstPeriod === null) return `${sealed} of ${spans.length} spans sealed`
+  const settled =
+    lastSettled < firstPeriod ? `first period ${firstPeriod}` : `settled to period ${lastSettled}`
+  if (!live || copy.proved === null) return settled
+  return `${copy.proved ? 'proved' : 'to prove'}, ${settled}`
 }
 
 /** One line for the pot. */
@@ -22,7 +39,7 @@ export function describePot(status: CoreStatus): string {
   const { pot, periodsLeft } = status
   if (!pot) return 'pot  empty'
   const left = periodsLeft === null ? '' : `, at least ${periodsLeft} periods left`
-  return `pot  ${formatDat(pot.balance)}, ${formatDat(pot.locked)} locked, ${pot.wanted} copies wanted${left}`
+  return `pot  ${roundDat(pot.balance)}, ${roundDat(pot.locked)} locked, ${pot.wanted} copies wanted${left}`
 }
 
 /** The whole standing as text. */
@@ -37,7 +54,7 @@ export function describeStatus(status: CoreStatus): string {
     ...(share
       ? [`you  ${share.shares} shares worth ${formatDat(share.value)}, wish for ${share.wish} copies`]
       : []),
-    ...status.copies.map(describeCopy),
+    ...status.copies.map(copy => describeCopy(copy)),
     ...status.notes.map(note => `     ${note}`)
   ].join('\n')
 }
@@ -55,7 +72,10 @@ export function statusRows(output: Output): (status: CoreStatus) => void {
         ? [['height', `block ${status.height}  period ${status.period}`] as [string, string]]
         : []),
       ['pot', describePot(status)],
-      ...status.copies.map((copy): [string, string] => [`copy ${copy.copy}`, describeCopy(copy)]),
+      ...status.copies.map((copy): [string, string] => [
+        `copy ${copy.copy}`,
+        describeCopy(copy, output.live)
+      ]),
       ...status.notes.map((note, i): [string, string] => [`note ${i}`, note])
     ]
     for (const id of shown) if (!rows.some(([name]) => name === id)) output.show({ type: 'drop', id })

@@ -1,10 +1,10 @@
 import { access, rm } from 'node:fs/promises'
-import { join, resolve } from 'node:path'
+import { join, relative, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { dataFolder } from '../../config.ts'
 import { DatdotError } from '../../domain/errors.ts'
 import type { CoreStatus } from '../../node/supporter.ts'
-import type { TestnetEvent } from '../../node/testnet/testnet.ts'
+import type { Testnet, TestnetEvent } from '../../node/testnet/testnet.ts'
 import { dat, flag, integer, text } from '../../settings.ts'
 import { defineCommand } from '../command.ts'
 import { describeReport, TestnetView } from '../testnet-view.ts'
@@ -55,19 +55,25 @@ export const testnet = defineCommand({
     const options = { storage, input, copies, donation: donate, blockTimeMs: blockTime, port, signal }
     const net = createTestnet({ ...options, root: ROOT, blockSizes: BLOCK_SIZES }, env)
     const ledger = new Ledger()
-    const view = new TestnetView(output, ledger)
+    const logs = join(storage, 'logs')
+    const nameOf = (account: string) =>
+      net.members.find(member => member.account === account)?.name ?? account.slice(0, 6)
+    const view = new TestnetView(output, { ledger, copies, nameOf, logs })
     net.on(event => {
       if (event.type === 'head') ledger.take(event.events)
       view.take(event)
     })
     const account = () => net.members.find(member => member.role === 'supporter')?.account ?? null
     const read = (event: Head) => readStatus(event.snapshot, net.chain.constants.period, net.core, account())
-    net.on(statusOf(view, read))
+    net.on(statusOf(view, read, !once))
+    let isDone = false
     try {
+      const dead = death(net)
       await net.ready()
       if (!once) {
-        view.stage(`core ${net.core}; Ctrl-C closes the network`)
-        await untilAborted(signal)
+        if (output.json) output.line({ type: 'up', ...net.state })
+        else output.note(describeNetwork(net, storage))
+        await Promise.race([untilAborted(signal), dead])
         return undefined
       }
       const { runOnce } = await import('../../node/testnet/once.ts')
@@ -75,10 +81,16 @@ export const testnet = defineCommand({
       const done = await runOnce(net, ledger, { input: net.input, storage, copies, signal, onStage })
       const report = { ...done, seconds: (clock.monotonic() - started) / 1000 }
       output.result({ ...report }, describeReport(report))
+      isDone = true
+    } catch (error) {
+      if (!signal.aborted) output.note(`what the nodes said is in ${logs}`)
+      throw error
     } finally {
+      if (signal.aborted) view.stage('closing the network')
       await net.close()
+      const isOwn = once && storage === join(dataFolder({ env }), onceFolder())
+      if (isOwn && (isDone || signal.aborted)) await rm(storage, { recursive: true, force: true })
     }
-    if (once && storage === join(dataFolder({ env }), onceFolder())) await rm(storage, { recursive: true })
     return undefined
   }
 })
@@ -87,17 +99,47 @@ const onceFolder = () => `testnet-once-${process.pid}`
 
 type Head = Extract<TestnetEvent, { type: 'head' }>
 
+/** Rejects when a process ends without which there is no network. */
+function death(net: Testnet): Promise<never> {
+  const dead = new Promise<never>((_, reject) => {
+    net.on(event => {
+      if (event.type === 'ended' && (event.name === 'chain' || event.name === 'dht')) reject(event.error)
+    })
+  })
+  // Until the network is up its own opening fails with it.
+  dead.catch(() => undefined)
+  return dead
+}
+
+/** What there is, and what one can do with it. */
+function describeNetwork(net: Testnet, storage: string): string {
+  const program = relative(process.cwd(), fileURLToPath(new URL('../main.js', import.meta.url)))
+  const { chain, bootstrap } = net.state
+  const reach = `--host 127.0.0.1 --bootstrap ${bootstrap.join(',')}`
+  return [
+    `core   ${net.core}`,
+    `read   node ${program} consumer get ${net.core} --out copy ${reach} --storage ${join(storage, 'reader')}`,
+    `look   node ${program} supporter status ${net.core} --chain ${chain} ${reach} --storage ${join(storage, 'guest')}`,
+    `chain  ${chain}`,
+    `files  ${storage}: a folder for each node, logs/, testnet.json with keys and process ids`
+  ].join('\n')
+}
+
 /** Shows the core's standing at each head, one reading at a time. */
 function statusOf(
   view: TestnetView,
-  read: (event: Head) => Promise<CoreStatus>
+  read: (event: Head) => Promise<CoreStatus>,
+  isRunning: boolean
 ): (event: TestnetEvent) => void {
   let reading = false
   return event => {
     if (event.type !== 'head' || reading) return
     reading = true
     read(event)
-      .then(status => view.status(status))
+      .then(status => {
+        if (isRunning) view.phase(status)
+        view.status(status)
+      })
       .catch((error: Error) => view.note(`the chain did not answer: ${error.message}`))
       .finally(() => {
         reading = false

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { createWriteStream, type WriteStream } from 'node:fs'
 import { createInterface } from 'node:readline'
 import { finished } from 'node:stream/promises'
-import { DatdotError } from '../../domain/errors.ts'
+import { DatdotError, ERROR_TABLE, type ErrorCode } from '../../domain/errors.ts'
 
 /** One JSON line that a child printed. */
 export type ChildLine = Record<string, unknown> & { type: string }
@@ -20,6 +20,26 @@ export interface ChildOptions {
 /** How long a child may take to close after SIGTERM before it is told again. */
 const PATIENCE_MS = 5_000
 
+/** What a process said of its failure. */
+interface ChildFailure {
+  code: ErrorCode | null
+  message: string
+}
+
+const LONGEST = 500
+
+/** The error line of a command, a line of its log, or what the runtime itself says; null for a line of a stack. */
+function readFailure(text: string): ChildFailure | null {
+  if (/^\s+at /.test(text)) return null
+  try {
+    const { type, code, message, msg } = JSON.parse(text)
+    const known = type === 'error' && typeof code === 'string' && Object.hasOwn(ERROR_TABLE, code)
+    return { code: known ? (code as ErrorCode) : null, message: String(message ?? msg).slice(0, LONGEST) }
+  } catch {
+    return { code: null, message: text.slice(0, LONGEST) }
+  }
+}
+
 /** A process of the local network: its JSON lines, its end, and a clean stop. */
 export class Child {
   readonly name: string
@@ -30,7 +50,7 @@ export class Child {
   readonly #listeners = new Set<(line: ChildLine) => void>()
   #stopping = false
   #gone = false
-  #lastError = ''
+  #failure: ChildFailure | null = null
 
   private constructor(options: ChildOptions, child: ChildProcess, log: WriteStream) {
     this.name = options.name
@@ -59,8 +79,9 @@ export class Child {
   }
 
   /** Why it ended, from the last thing it said on stderr. */
-  get lastError(): string {
-    return this.#lastError
+  get reason(): string {
+    const { code, message } = this.#failure ?? { code: null, message: 'no reason given' }
+    return code === null ? message : `${code}: ${message}`
   }
 
   on(listener: (line: ChildLine) => void): () => void {
@@ -89,9 +110,10 @@ export class Child {
 
   /** The error that an unexpected end is. */
   ended(code: number | null): DatdotError {
+    const { message } = this.#failure ?? { message: 'no reason given' }
     return new DatdotError(
-      'INTERNAL',
-      `${this.name} ended with ${code ?? 'a signal'}: ${this.#lastError || 'no reason given'}`
+      this.#failure?.code ?? 'INTERNAL',
+      `${this.name} ended with ${code === null ? 'a signal' : `exit code ${code}`}: ${message}`
     )
   }
 
@@ -114,12 +136,12 @@ export class Child {
     if (!stdout || !stderr) throw new DatdotError('INTERNAL', `${this.name} has no output`)
     createInterface({ input: stdout }).on('line', text => this.#tell(text))
     createInterface({ input: stderr }).on('line', text => {
-      if (text.trim() !== '') this.#lastError = text.slice(0, 500)
+      if (text.trim() !== '') this.#failure = readFailure(text) ?? this.#failure
       log.write(`${text}\n`)
     })
     const code = await new Promise<number | null>(resolve => {
       child.once('error', error => {
-        this.#lastError = error.message
+        this.#failure = { code: null, message: error.message }
         resolve(null)
       })
       child.once('close', resolve)
@@ -135,7 +157,7 @@ export class Child {
     try {
       line = JSON.parse(text)
     } catch {
-      this.#lastError = text.slice(0, 500)
+      this.#failure = { code: null, message: text.slice(0, LONGEST) }
       return
     }
     if (typeof line !== 'object' || line === null || typeof (line as ChildLine).type !== 'string') return

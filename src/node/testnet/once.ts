@@ -62,8 +62,7 @@ function reached(testnet: Testnet, signal: AbortSignal, done: () => boolean): Pr
       settle(() => reject(new DatdotError('ABORTED', undefined, { cause: signal.reason })))
     const off = testnet.on(event => {
       if (event.type === 'head' && done()) settle(resolve)
-      if (event.type === 'ended')
-        settle(() => reject(new DatdotError('INTERNAL', `${event.name} ended: ${event.reason}`)))
+      if (event.type === 'ended') settle(() => reject(event.error))
     })
     signal.addEventListener('abort', onAbort, { once: true })
     if (done()) settle(resolve)

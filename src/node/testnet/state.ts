@@ -13,6 +13,8 @@ const State = z.strictObject({
   bootstrap: z.array(z.string()),
   /** The core that is pinned; null until its author has made it. */
   core: hex32.nullable(),
+  /** Path of the file that the core was made of. */
+  input: z.string(),
   nodes: z.array(
     z.strictObject({
       name: z.string(),
@@ -47,7 +49,20 @@ export async function readState(storage: string): Promise<TestnetState | null> {
   }
 }
 
-/** Replaces `testnet.json` in one step. */
-export async function writeState(storage: string, state: TestnetState): Promise<void> {
-  await writeFileAtomically(path(storage), `${JSON.stringify(state, null, 2)}\n`)
+/** `testnet.json` of a folder: each writing replaces it in one step, one after another. */
+export class StateFile {
+  readonly #storage: string
+  #last: Promise<void> = Promise.resolve()
+
+  constructor(storage: string) {
+    this.#storage = storage
+  }
+
+  write(state: TestnetState): Promise<void> {
+    const text = `${JSON.stringify(state, null, 2)}\n`
+    const writing = this.#last.then(() => writeFileAtomically(path(this.#storage), text))
+    // Whoever wrote gets the failure; the next writing is another try.
+    this.#last = writing.catch(() => undefined)
+    return writing
+  }
 }

@@ -3,6 +3,7 @@ import { access, mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Chain, Snapshot } from '../../chain-client/types.ts'
 import { DAT } from '../../domain/amounts.ts'
+import { DatdotError, isDatdotError } from '../../domain/errors.ts'
 import type { Account, CoreKey } from '../../domain/ids.ts'
 import type { ChainEvent } from '../../domain/view.ts'
 import { Resource } from '../../resource.ts'
@@ -10,7 +11,7 @@ import { StorageFolder } from '../../store/folder.ts'
 import { Child, type ChildLine } from './child.ts'
 import { packRepository } from './input.ts'
 import { type Member, type MemberRole, makeMembers } from './members.ts'
-import { readState, type TestnetState, writeState } from './state.ts'
+import { readState, StateFile, type TestnetState } from './state.ts'
 
 /** What a local network needs that others make. */
 export interface TestnetModules {
@@ -42,18 +43,16 @@ export interface TestnetOptions {
 
 export type TestnetEvent =
   | { type: 'stage'; name: string }
+  | { type: 'warning'; text: string }
   | { type: 'member'; member: Member; line: ChildLine }
   | { type: 'head'; height: number; events: readonly ChainEvent[]; snapshot: Snapshot }
-  | { type: 'ended'; name: string; reason: string }
+  /** A process ended that should run as long as the network; `reason` is its own last word. */
+  | { type: 'ended'; name: string; reason: string; error: DatdotError }
 
-/** Plancks for each role: deposit, float and some room; a supporter's are its donations. */
-const GIFTS: Record<MemberRole, bigint> = {
-  author: 0n,
-  supporter: 1_000n * DAT,
-  signer: 100n * DAT,
-  pinner: 100n * DAT,
-  verifier: 100n * DAT
-}
+/** Plancks for deposits, float and fees. */
+const PROVIDER_GIFT = 100n * DAT
+/** What a supporter has besides its donation: deposit for publishing, fees, and some to play with. */
+const SUPPORTER_EXTRA = 100n * DAT
 
 /** A network of real processes on this machine: chain, DHT and a node for each member. */
 export class Testnet extends Resource {
@@ -64,7 +63,8 @@ export class Testnet extends Resource {
   readonly #closed = new AbortController()
   readonly #stop: AbortSignal
   #members: Member[] = []
-  #state: TestnetState = { chain: null, bootstrap: [], core: null, nodes: [] }
+  readonly #file: StateFile
+  #state: TestnetState
   #chain: Chain | undefined
   #following: Promise<void> | undefined
 
@@ -74,6 +74,8 @@ export class Testnet extends Resource {
     this.#stop = AbortSignal.any([options.signal, this.#closed.signal])
     setMaxListeners(0, this.#stop)
     this.#modules = modules
+    this.#file = new StateFile(options.storage)
+    this.#state = { chain: null, bootstrap: [], core: null, input: this.input, nodes: [] }
   }
 
   get members(): readonly Member[] {
@@ -126,7 +128,7 @@ export class Testnet extends Resource {
     const code = await child.exited
     signal.removeEventListener('abort', stop)
     this.#children.delete(name)
-    return { code, lines, error: child.lastError }
+    return { code, lines, error: child.reason }
   }
 
   protected override async onOpen(): Promise<void> {
@@ -135,21 +137,21 @@ export class Testnet extends Resource {
     await mkdir(join(storage, 'logs'), { recursive: true, mode: 0o700 })
     if (this.#options.input === null) await this.#pack()
     const before = await readState(storage)
-    this.#state.core = before?.core ?? null
+    const known = before !== null && before.core !== null && before.input === this.input
+    this.#state.core = known ? before.core : null
     this.#members = await makeMembers(storage, this.#modules.noiseKeyOf)
-    this.#tell({ type: 'stage', name: 'starting the chain and the DHT' })
-    await Promise.all([this.#startChain(), this.#startDht()])
+    this.#tell({ type: 'stage', name: 'starting the chain, the DHT and the author' })
+    await Promise.all([
+      this.#startChain().then(() => this.#fund()),
+      this.#startDht().then(() => this.#startAuthor(known))
+    ])
     await this.#save()
-    this.#tell({ type: 'stage', name: 'funding the nodes' })
-    await this.#fund()
-    this.#tell({ type: 'stage', name: 'starting the nodes' })
-    await Promise.all([this.#startAuthor(before !== null), this.#startProviders()])
-    await this.#save()
-    this.#tell({ type: 'stage', name: 'pinning' })
-    await this.#startSupporter()
+    this.#tell({ type: 'stage', name: 'starting signers, pinners and verifiers' })
+    await this.#startRest()
     await this.#save()
     this.#following = this.#follow().catch((error: Error) => {
-      if (!this.closing) this.#tell({ type: 'ended', name: 'chain', reason: error.message })
+      if (!this.closing)
+        this.#tell({ type: 'ended', name: 'chain', reason: error.message, error: ours(error) })
     })
   }
 
@@ -194,41 +196,52 @@ export class Testnet extends Resource {
   }
 
   async #fund(): Promise<void> {
+    this.#tell({ type: 'stage', name: 'funding the nodes' })
     const snapshot = await this.chain.snapshot()
     const gifts: { to: Account; amount: bigint }[] = []
     for (const { account, role } of this.#members) {
       const { free, held } = await snapshot.balance(account)
-      if (GIFTS[role] > 0n && free + held === 0n) gifts.push({ to: account, amount: GIFTS[role] })
+      const needed = role === 'supporter' ? this.#options.donation + SUPPORTER_EXTRA : PROVIDER_GIFT
+      const poor =
+        role === 'supporter' ? free < this.#options.donation + SUPPORTER_EXTRA / 2n : free + held === 0n
+      if (role !== 'author' && poor) gifts.push({ to: account, amount: needed })
     }
     if (gifts.length > 0) await this.#modules.fund(this.chain, gifts, this.#stop)
   }
 
-  async #startAuthor(again: boolean): Promise<void> {
+  async #startAuthor(known: boolean): Promise<void> {
     const { blockSizes } = this.#options
-    const known = again && this.#state.core !== null
     const args = known
       ? ['author', 'serve']
       : ['author', 'publish', this.input, '--block-size', blockSizes.join(',')]
     const [author] = this.#membersOf('author')
     if (!author) return
     const child = this.#startMember(author, args)
-    const line = await child.once(
-      one => one.type === 'core' && one['serving'] === true && (!known || one['core'] === this.#state.core),
-      this.#stop
-    )
-    this.#state.core = String(line['core'])
+    // An author serves all its cores: the one that is meant is the one it made now.
+    let core = this.#state.core
+    const isServed = (line: ChildLine) => {
+      if (line.type === 'append') core = String(line['core'])
+      return line.type === 'core' && line['serving'] === true && line['core'] === core
+    }
+    await child.once(isServed, this.#stop)
+    this.#state.core = core
   }
 
-  async #startProviders(): Promise<void> {
+  /** The supporter's process starts while the providers register: it has to publish before the first draw anyway. */
+  async #startRest(): Promise<void> {
     const children = (['signer', 'pinner', 'verifier'] as const).flatMap(role =>
       this.#membersOf(role).map(member =>
         this.#startMember(member, role === 'pinner' ? [role, '--capacity', '1GiB'] : [role])
       )
     )
-    await Promise.all(children.map(child => child.once(line => line.type === 'registered', this.#stop)))
+    const all = (...types: string[]) =>
+      Promise.all(children.map(child => child.once(line => types.includes(line.type), this.#stop)))
+    // Who is registered already says nothing of it, but follows the chain.
+    await Promise.all([all('started').then(() => this.#startSupporter()), all('registered', 'height')])
   }
 
   async #startSupporter(): Promise<void> {
+    this.#tell({ type: 'stage', name: 'registering the providers, publishing the core, donating' })
     const { copies, donation } = this.#options
     const [supporter] = this.#membersOf('supporter')
     if (!supporter) return
@@ -248,7 +261,8 @@ export class Testnet extends Resource {
 
   #networkFlags(): string[] {
     const { chain, bootstrap } = this.#state
-    return ['--chain', chain ?? '', '--bootstrap', bootstrap.join(','), '--host', '127.0.0.1', '--json']
+    const ours = chain === null ? [] : ['--chain', chain]
+    return [...ours, '--bootstrap', bootstrap.join(','), '--host', '127.0.0.1', '--json']
   }
 
   #startMember(member: Member, args: readonly string[]): Child {
@@ -273,8 +287,10 @@ export class Testnet extends Resource {
   /** Starts a process that runs as long as the network, and tells when it ends before. */
   #keep(name: string, args: readonly string[]): Child {
     const child = this.#spawn(name, args)
-    void child.exited.then(() => {
-      if (!child.stopping && !this.closing) this.#tell({ type: 'ended', name, reason: child.lastError })
+    void child.exited.then(code => {
+      if (child.stopping || this.closing) return
+      this.#tell({ type: 'ended', name, reason: child.reason, error: child.ended(code) })
+      this.#save().catch((error: Error) => this.#tell({ type: 'warning', text: error.message }))
     })
     return child
   }
@@ -284,7 +300,7 @@ export class Testnet extends Resource {
       const child = this.#children.get(name)
       return { name, role, account, noiseKey, storage, pid: child?.running ? child.pid : null }
     })
-    await writeState(this.#options.storage, this.#state)
+    await this.#file.write(this.#state)
   }
 
   async #follow(): Promise<void> {
@@ -297,4 +313,8 @@ export class Testnet extends Resource {
   #tell(event: TestnetEvent): void {
     for (const listener of this.#listeners) listener(event)
   }
+}
+
+function ours(error: unknown): DatdotError {
+  return isDatdotError(error) ? error : new DatdotError('INTERNAL', String(error), { cause: error })
 }

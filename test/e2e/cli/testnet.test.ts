@@ -1,0 +1,177 @@
+import assert from 'node:assert/strict'
+import { readFile, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { after, before, test } from 'node:test'
+import { connect } from '../../../src/chain-client/client.ts'
+import { DAT } from '../../../src/domain/amounts.ts'
+import { tempFolder } from '../../helpers/folder.ts'
+import { noise } from './lab.ts'
+import { failure, type Line, Program, start } from './program.ts'
+import { readCore } from './stranger.ts'
+
+const INPUT = noise(30_000, 'testnet')
+const OTHER = noise(500, 'another file')
+const ROLES = { author: 1, supporter: 1, signer: 3, pinner: 4, verifier: 4 }
+
+interface State {
+  chain: string | null
+  bootstrap: string[]
+  core: string
+  nodes: { name: string; role: string; account: string; noiseKey: string; storage: string; pid: number | null }[]
+}
+
+let folder: string
+let remove: () => Promise<void>
+const cleanup: (() => Promise<void>)[] = []
+
+before(async () => {
+  folder = await tempFolder({ after: (fn: () => Promise<void>) => cleanup.push(fn) } as never)
+  remove = () => rm(join(folder, 'net'), { recursive: true, force: true })
+  await Promise.all([
+    writeFile(join(folder, 'input'), INPUT),
+    writeFile(join(folder, 'other'), OTHER),
+    writeFile(join(folder, 'void'), '')
+  ])
+})
+after(async () => {
+  await remove()
+  for (const step of cleanup) await step()
+})
+
+const args = (file: string) => [
+  ...['testnet', join(folder, file), '--storage', join(folder, 'net'), '--json'],
+  ...['--copies', '1', '--donate', '50', '--block-time', '250']
+]
+const readState = async (): Promise<State> =>
+  JSON.parse(await readFile(join(folder, 'net', 'testnet.json'), 'utf8'))
+
+const isAlive = (pid: number): boolean => {
+  try {
+    return process.kill(pid, 0)
+  } catch {
+    return false
+  }
+}
+
+/** Resolves when none of the processes is left; there is nothing to wait on for another's child. */
+async function gone(pids: readonly number[]): Promise<void> {
+  const signal = AbortSignal.timeout(10_000)
+  while (pids.some(isAlive)) {
+    signal.throwIfAborted()
+    await new Promise(resolve => setImmediate(resolve))
+  }
+}
+
+const active = (line: Line) =>
+  line.type === 'status' && (line['copies'] as { state: string }[]).some(copy => copy.state === 'Active')
+
+test('testnet - it comes up, is stopped, goes on, and leaves nothing behind', async t => {
+  let first: State
+  let copies: unknown
+
+  await t.test('testnet.json says all that is up, and Ctrl-C closes it in order', async t => {
+    const net = start(t, args('input'))
+    const up = await net.says('up')
+    first = await readState()
+    assert.deepEqual({ ...first, type: 'up' }, up)
+    for (const [role, count] of Object.entries(ROLES))
+      assert.equal(first.nodes.filter(node => node.role === role).length, count)
+    for (const { account, noiseKey, storage, pid } of first.nodes) {
+      assert.match(account + noiseKey, /^[0-9a-f]{128}$/)
+      assert.ok(pid !== null && isAlive(pid))
+      assert.deepEqual(JSON.parse(await readFile(join(storage, 'lock'), 'utf8').catch(() => `${pid}`)), pid)
+    }
+    assert.equal(new Set(first.nodes.map(node => node.pid)).size, first.nodes.length)
+    assert.deepEqual(Buffer.concat(await readCore(addresses(first), first.core)), INPUT)
+    copies = (await net.line(active))['copies']
+    assert.equal((await potOf(first)).balance, 50n * DAT)
+
+    const { code, stderr } = await net.stop('SIGINT')
+    assert.deepEqual({ code, stderr }, { code: 0, stderr: '' })
+    await gone(first.nodes.flatMap(node => node.pid ?? []))
+    const stopped = await readState()
+    assert.equal(stopped.chain, null)
+    assert.deepEqual(
+      stopped.nodes.map(node => node.pid),
+      stopped.nodes.map(() => null)
+    )
+  })
+
+  await t.test('started again it goes on: the same core and copies, no second donation', async t => {
+    const net = start(t, args('input'))
+    await net.says('up')
+    const again = await readState()
+    assert.equal(again.core, first.core)
+    const keys = (state: State) => state.nodes.map(({ name, account, noiseKey }) => [name, account, noiseKey])
+    assert.deepEqual(keys(again), keys(first))
+    const status = await net.line(active)
+    const ids = (all: unknown) => (all as { copy: string; pinner: string }[]).map(one => [one.copy, one.pinner])
+    assert.deepEqual(ids(status['copies']), ids(copies))
+    assert.ok((await potOf(again)).balance <= 50n * DAT)
+    assert.equal((await potOf(again)).totalShares, 50n * DAT)
+
+    await t.test('a member that dies is told, and testnet.json says so', async () => {
+      const verifier = again.nodes.find(node => node.role === 'verifier')
+      assert.ok(verifier?.pid)
+      const from = net.lines.length
+      process.kill(verifier.pid, 'SIGKILL')
+      const told = await net.line(line => line['ended'] === verifier.name, from)
+      assert.match(String(told['text']), new RegExp(`${verifier.name} ended: .*logs/${verifier.name}\\.log`))
+      while ((await readState()).nodes.find(node => node.name === verifier.name)?.pid !== null);
+    })
+
+    await t.test('without its parent no process goes on', async () => {
+      const { nodes } = await readState()
+      await net.stop('SIGKILL')
+      await gone(nodes.flatMap(node => node.pid ?? []))
+    })
+  })
+
+  await t.test('another file is another core, and its supporter has the money for it', async t => {
+    const net = start(t, args('other'))
+    await net.says('up')
+    const state = await readState()
+    assert.notEqual(state.core, first.core)
+    assert.deepEqual(Buffer.concat(await readCore(addresses(state), state.core)), OTHER)
+    assert.equal((await potOf(state)).totalShares, 50n * DAT)
+    const { code } = await net.stop('SIGTERM')
+    assert.equal(code, 0)
+  })
+
+  await t.test('a chain that dies ends it with the reason', async t => {
+    const net = start(t, args('other'))
+    const { chain } = (await net.says('up')) as unknown as State
+    await killChain(String(chain), net)
+    const { code, stderr } = await net.ended
+    assert.equal(code, 1)
+    assert.match(stderr, /"type":"error".*chain ended with a signal/)
+  })
+})
+
+test('testnet - a file that is not there, or empty, ends it with the reason', async () => {
+  const missing = await failure(args('missing'))
+  assert.equal(missing['code'], 'NOT_FOUND')
+  await remove()
+  const empty = await failure(args('void'))
+  assert.equal(empty['code'], 'CORE_EMPTY')
+  assert.match(String(empty['message']), /author ended with exit code 1: there was nothing to append/)
+})
+
+function addresses({ bootstrap }: State): { host: string; port: number }[] {
+  return bootstrap.map(address => {
+    const [host = '', port] = address.split(':')
+    return { host, port: Number(port) }
+  })
+}
+
+async function potOf({ chain, core }: State): Promise<{ balance: bigint; totalShares: bigint }> {
+  assert.ok(chain)
+  const client = await connect({ urls: [chain] })
+  try {
+    const pot = await (await client.snapshot()).pot(core)
+    assert.ok(pot)
+    return pot
+  } finally {
+    await client.close()
+  }
+}
