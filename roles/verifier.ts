@@ -1,6 +1,6 @@
 import { blake2b256 } from '../src/codec/hash.ts'
 import { fromHex, readU64 } from '../src/domain/bytes.ts'
-import { DatdotError, isDatdotError } from '../src/domain/errors.ts'
+import { DatdotError } from '../src/domain/errors.ts'
 import type { CopyId, CoreKey, Height, NoiseKey, Period } from '../src/domain/ids.ts'
 import { sampleDigest } from '../src/domain/reports.ts'
 import type { CopyView, Evidence, Outcome, Report, TreeView } from '../src/domain/view.ts'
@@ -20,8 +20,9 @@ import {
   type VerifierAction,
   verifierDue
 } from './verifier/due.ts'
-import { type CheckSession, checkReplica } from './verifier/replica.ts'
+import { type CheckSession, checkReplica, type ReplicaCheck } from './verifier/replica.ts'
 import { type CheckBudget, checkBudget, sampleSize, secretIndexes } from './verifier/sample.ts'
+import { askPinner, PinnerFault, type StepLimits } from './verifier/session.ts'
 
 /** What a consumer with a one-time key got from one pinner, as `SampleResult` of hyper is. */
 export interface Sample {
@@ -175,6 +176,7 @@ export class Verifier implements Role {
     signal: AbortSignal
   ): Promise<Finding> {
     const { coreKey, tree, pinnerNoiseKey: peer } = copy
+    const facts = await this.#facts(copy, period)
     const indexes = secretIndexes(note.secret, tree.length, sampleSize(tree))
     const query = { coreKey, peer, tree, indexes, signal }
     const times = { connectTimeoutMs: budget.connectMs, timeoutMs: budget.sampleMs }
@@ -182,31 +184,34 @@ export class Verifier implements Role {
     if (sample.outcome !== 'Served') {
       return { outcome: sample.outcome, evidence: { kind: 'None' }, reason: sample.reason, sample }
     }
-    const limit = AbortSignal.timeout(budget.replicaMs)
+    const limits = { signal, limit: AbortSignal.timeout(budget.replicaMs) }
     try {
-      const replica = await this.#replica(copy, period, note, AbortSignal.any([signal, limit]))
-      return { ...replica, sample }
+      return { ...(await this.#replica({ ...facts, copy, period, secret: note.secret }, limits)), sample }
     } catch (error) {
-      signal.throwIfAborted()
-      const outcome = isDatdotError(error, 'WIRE_BAD_MESSAGE', 'WIRE_OUT_OF_ORDER') ? 'WrongData' : 'TimedOut'
-      const reason = error instanceof Error ? error.message : String(error)
-      return { outcome, evidence: { kind: 'None' }, reason, sample }
+      // Whatever is not the pinner's fault is tried again: it must not become a verdict.
+      if (!(error instanceof PinnerFault)) throw error
+      return { outcome: error.outcome, evidence: { kind: 'None' }, reason: error.message, sample }
     }
   }
 
-  async #replica(copy: CopyView, period: Period, note: CheckNote, signal: AbortSignal) {
-    const { chain, context, peers } = this.#modules
-    const { genesis } = chain.constants
+  async #facts(copy: CopyView, period: Period) {
+    const { chain } = this.#modules
     const facts = await chain.period(period)
     if (facts === null) throw new DatdotError('NOT_FOUND', `the chain has no period ${period}`)
-    const accused = await chain.accused(copy.id, period)
+    return { seed: facts.seed, accused: await chain.accused(copy.id, period) }
+  }
+
+  async #replica(facts: Omit<ReplicaCheck, 'genesis' | 'account'>, limits: StepLimits) {
+    const { chain, context, peers } = this.#modules
+    const { genesis } = chain.constants
+    const { account } = context.identity
+    const { copy } = facts
+    const signal = AbortSignal.any([limits.signal, limits.limit])
     const core = await peers.open(copy.coreKey)
     try {
-      const session = await peers.check(copy.pinnerNoiseKey, signal)
+      const session = await askPinner(limits, () => peers.check(copy.pinnerNoiseKey, signal))
       try {
-        const { account } = context.identity
-        const check = { genesis, copy, period, seed: facts.seed, account, secret: note.secret, accused }
-        return await checkReplica(check, session, core, signal)
+        return await checkReplica({ ...facts, genesis, account }, session, core, limits)
       } finally {
         await session.close()
       }

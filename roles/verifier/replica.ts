@@ -17,6 +17,7 @@ import { receiptMessage } from '../../src/domain/messages.ts'
 import type { CopyView, Evidence, LeafProof, Outcome, SpanProof, SpanView } from '../../src/domain/view.ts'
 import { type CoreHandle, spanSecrets, spansInOrder } from '../span.ts'
 import { secretIndexes } from './sample.ts'
+import { askPinner, type StepLimits } from './session.ts'
 
 /** A verifier's connection to a pinner on `datdot/check/1`, made with a one-time key. */
 export interface CheckSession {
@@ -48,13 +49,14 @@ const MORE_LEAVES = 3
 
 const NONE: Evidence = { kind: 'None' }
 
-/** Fetches the drawn leaf, a few secret ones and the receipt, and decodes the leaves against the plain core (protocol.md 9.7). */
+/** Fetches the drawn leaf, a few secret ones and the receipt, and decodes the leaves against the plain core (protocol.md 9.7). Throws PinnerFault. */
 export async function checkReplica(
   check: ReplicaCheck,
   session: CheckSession,
   core: CoreHandle,
-  signal: AbortSignal
+  limits: StepLimits
 ): Promise<ReplicaResult> {
+  const signal = AbortSignal.any([limits.signal, limits.limit])
   const { copy, seed, account, secret, accused } = check
   const spans = spansInOrder(copy)
   const cells = spans.map(span => span.cells)
@@ -65,7 +67,7 @@ export async function checkReplica(
   for (const [position, indexes] of grouped([drawn, ...more, ...accused])) {
     const span = spans[position]
     if (span === undefined) continue
-    const proof = await session.leaves(span.id, indexes)
+    const proof = await askPinner(limits, () => session.leaves(span.id, indexes))
     if (!isProven(check.genesis, copy, span, indexes, proof))
       return { outcome: 'WrongData', evidence: NONE, reason: `leaf proofs of span ${span.id} do not verify` }
     for (const [i, index] of indexes.entries()) {
@@ -79,16 +81,17 @@ export async function checkReplica(
         served = { kind: 'Served', receipt: new Uint8Array(64), peaks, leaf }
     }
   }
-  return withReceipt(check, session, served)
+  return withReceipt(check, session, served, limits)
 }
 
 async function withReceipt(
   check: ReplicaCheck,
   session: CheckSession,
-  served: Evidence
+  served: Evidence,
+  limits: StepLimits
 ): Promise<ReplicaResult> {
   const { genesis, copy, period, account } = check
-  const receipt = await session.receipt(copy.id, period, account)
+  const receipt = await askPinner(limits, () => session.receipt(copy.id, period, account))
   const message = receiptMessage({ genesis, copyId: copy.id, period, account: fromHex(account) })
   if (!verifyEd25519(message, receipt, fromHex(copy.pinnerNoiseKey)))
     return { outcome: 'WrongData', evidence: NONE, reason: 'the receipt does not verify' }

@@ -4,11 +4,12 @@ import { join } from 'node:path'
 import test, { type TestContext } from 'node:test'
 import { Holdings } from '../../../roles/pinner/holdings.ts'
 import { KEEP_DEPTH } from '../../../roles/pinner/receiver.ts'
-import { spanSecrets } from '../../../roles/span.ts'
+import { type CoreHandle, spanSecrets } from '../../../roles/span.ts'
 import { type CheckSession, checkReplica } from '../../../roles/verifier/replica.ts'
 import { verifyLeaf, verifyPeaks } from '../../../src/codec/proof.ts'
 import { SpanTree } from '../../../src/codec/tree.ts'
 import { fromHex } from '../../../src/domain/bytes.ts'
+import { DatdotError } from '../../../src/domain/errors.ts'
 import { receiptMessage } from '../../../src/domain/messages.ts'
 import type { CopyView, SpanProof } from '../../../src/domain/view.ts'
 import { Copies } from '../../../src/store/copies.ts'
@@ -54,12 +55,13 @@ function checkOf(copy: CopyView, accused: { span: number; index: number }[] = []
   return { genesis, copy, period: 3, seed: randomBytes(32), account: ME, secret: randomBytes(32), accused }
 }
 
-const signal = new AbortController().signal
+const { signal } = new AbortController()
+const limits = { signal, limit: signal, retryMs: 0 }
 
 test('replica check - an honest copy is served, with a leaf and receipt that the chain can check', async t => {
   const w = await world(t)
   const { copy, span, session } = await pinnerOf(t, w, w.plain)
-  const { outcome, evidence } = await checkReplica(checkOf(copy), session, w.core, signal)
+  const { outcome, evidence } = await checkReplica(checkOf(copy), session, w.core, limits)
   assert.equal(outcome, 'Served')
   assert.ok(evidence.kind === 'Served')
   const { tag } = spanSecrets(genesis, copy, span)
@@ -70,7 +72,7 @@ test('replica check - an honest copy is served, with a leaf and receipt that the
 test('replica check - a root over other data is found out, with a leaf that proves it', async t => {
   const w = await world(t)
   const { copy, span, session } = await pinnerOf(t, w, randomBytes(w.plain.length))
-  const { outcome, evidence } = await checkReplica(checkOf(copy), session, w.core, signal)
+  const { outcome, evidence } = await checkReplica(checkOf(copy), session, w.core, limits)
   assert.equal(outcome, 'WrongReplica')
   assert.ok(evidence.kind === 'WrongReplica')
   const { tag } = spanSecrets(genesis, copy, span)
@@ -84,7 +86,7 @@ test('replica check - checks the leaf that another verifier says is wrong', asyn
   spoilt.writeUInt8(spoilt.readUInt8(50_000) ^ 1, 50_000)
   const { copy, session } = await pinnerOf(t, w, spoilt)
   const accused = { span: 0, index: Math.floor(50_000 / 1020) }
-  const { evidence } = await checkReplica(checkOf(copy, [accused]), session, w.core, signal)
+  const { evidence } = await checkReplica(checkOf(copy, [accused]), session, w.core, limits)
   assert.ok(evidence.kind === 'WrongReplica')
   assert.equal(evidence.index, BigInt(accused.index))
 })
@@ -99,12 +101,38 @@ test('replica check - leaves with a wrong path are wrong data', async t => {
       return { peaks, leaves: leaves.map(leaf => ({ ...leaf, path: leaf.path.map(() => randomBytes(32)) })) }
     }
   }
-  assert.equal((await checkReplica(checkOf(copy), altered, w.core, signal)).outcome, 'WrongData')
+  assert.equal((await checkReplica(checkOf(copy), altered, w.core, limits)).outcome, 'WrongData')
 })
 
 test('replica check - a receipt by another key is wrong data', async t => {
   const w = await world(t)
   const { copy, session } = await pinnerOf(t, w, w.plain)
   const forged: CheckSession = { ...session, receipt: async () => w.signer.signNoise(new Uint8Array(3)) }
-  assert.equal((await checkReplica(checkOf(copy), forged, w.core, signal)).outcome, 'WrongData')
+  assert.equal((await checkReplica(checkOf(copy), forged, w.core, limits)).outcome, 'WrongData')
+})
+
+test('replica check - a pinner that is behind the chain is asked again for leaves and receipt', async t => {
+  const w = await world(t)
+  const { copy, session } = await pinnerOf(t, w, w.plain)
+  const refusals = { leaves: 2, receipt: 3 }
+  const behind: CheckSession = {
+    ...session,
+    leaves: async (id, indexes) => {
+      if (refusals.leaves-- > 0) throw new DatdotError('NOT_FOUND')
+      return session.leaves(id, indexes)
+    },
+    receipt: async (...query) => {
+      if (refusals.receipt-- > 0) throw new DatdotError('WIRE_REFUSED')
+      return session.receipt(...query)
+    }
+  }
+  assert.equal((await checkReplica(checkOf(copy), behind, w.core, limits)).outcome, 'Served')
+})
+
+test('replica check - trouble in reading the core here is no fault of the pinner', async t => {
+  const w = await world(t)
+  const { copy, session } = await pinnerOf(t, w, w.plain)
+  const seek = async () => Promise.reject(new DatdotError('DISK_FULL'))
+  const broken = { ...w.core, seek } as unknown as CoreHandle
+  await assert.rejects(checkReplica(checkOf(copy), session, broken, limits), { code: 'DISK_FULL' })
 })
