@@ -288,6 +288,10 @@ declare module '@polkadot/api-base/types/errors' {
        **/
       SeedNotReady: AugmentedError<ApiType>;
       /**
+       * The core has so many small blocks that their tree nodes outweigh what is paid for: 80 bytes each, over 16 times the bytes.
+       **/
+      TooManyBlocks: AugmentedError<ApiType>;
+      /**
        * The provider declined too often in this period.
        **/
       TooManyDeclines: AugmentedError<ApiType>;

@@ -140,7 +140,7 @@ declare module '@polkadot/api-base/types/events' {
     };
     datdot: {
       /**
-       * All spans of a copy are sealed.
+       * All spans of a copy are sealed; again when its first period moves on, as the one it had began with too old a seed.
        **/
       CopyActive: AugmentedEvent<ApiType, [copy: u64, firstPeriod: u32], { copy: u64, firstPeriod: u32 }>;
       /**

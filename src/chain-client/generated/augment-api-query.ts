@@ -8,7 +8,7 @@ import type { ApiTypes, AugmentedQuery, QueryableStorageEntry } from '@polkadot/
 import type { Bytes, Null, Option, U8aFixed, Vec, bool, u128, u32, u64, u8 } from '@polkadot/types-codec';
 import type { AnyNumber, ITuple } from '@polkadot/types-codec/types';
 import type { AccountId32, H256, Perbill } from '@polkadot/types/interfaces/runtime';
-import type { DatdotRulesDrawRole, DatdotRulesPot, DatdotRulesPotShare, DatdotRuntimeSessionKeys, FrameSupportDispatchPerDispatchClassWeight, FrameSupportTokensFungibleImbalance, FrameSupportTokensMiscIdAmountRuntimeFreezeReason, FrameSupportTokensMiscIdAmountRuntimeHoldReason, FrameSystemAccountInfo, FrameSystemCodeUpgradeAuthorization, FrameSystemEventRecord, FrameSystemLastRuntimeUpgradeInfo, FrameSystemPhase, PalletBalancesAccountData, PalletBalancesBalanceLock, PalletBalancesReserveData, PalletDatdotAccumulator, PalletDatdotAgendaItem, PalletDatdotCopyTypesCopy, PalletDatdotCopyTypesRecord, PalletDatdotCopyTypesSpan, PalletDatdotCore, PalletDatdotDuty, PalletDatdotFreeRange, PalletDatdotParams, PalletDatdotParty, PalletDatdotPeriod, PalletDatdotProvider, PalletDatdotRequest, PalletDatdotRoleSlot, PalletDatdotSeed, PalletDatdotSums, PalletGrandpaStoredPendingChange, PalletGrandpaStoredState, PalletTransactionPaymentReleases, SpConsensusBabeAppPublic, SpConsensusBabeBabeEpochConfiguration, SpConsensusBabeDigestsNextConfigDescriptor, SpConsensusBabeDigestsPreDigest, SpConsensusGrandpaAppPublic, SpCoreCryptoKeyTypeId, SpRuntimeDigest, SpStakingOffenceOffenceDetails, SpWeightsWeightV2Weight } from '@polkadot/types/lookup';
+import type { DatdotRulesDrawRole, DatdotRulesPot, DatdotRulesPotShare, DatdotRuntimeSessionKeys, FrameSupportDispatchPerDispatchClassWeight, FrameSupportTokensFungibleImbalance, FrameSupportTokensMiscIdAmountRuntimeFreezeReason, FrameSupportTokensMiscIdAmountRuntimeHoldReason, FrameSystemAccountInfo, FrameSystemCodeUpgradeAuthorization, FrameSystemEventRecord, FrameSystemLastRuntimeUpgradeInfo, FrameSystemPhase, PalletBalancesAccountData, PalletBalancesBalanceLock, PalletBalancesReserveData, PalletDatdotAccumulator, PalletDatdotAgendaItem, PalletDatdotBestSeed, PalletDatdotCopyTypesCopy, PalletDatdotCopyTypesRecord, PalletDatdotCopyTypesSpan, PalletDatdotCore, PalletDatdotDuty, PalletDatdotFreeRange, PalletDatdotParams, PalletDatdotParty, PalletDatdotPeriod, PalletDatdotProvider, PalletDatdotRequest, PalletDatdotRoleSlot, PalletDatdotSeed, PalletDatdotSums, PalletGrandpaStoredPendingChange, PalletGrandpaStoredState, PalletTransactionPaymentReleases, SpConsensusBabeAppPublic, SpConsensusBabeBabeEpochConfiguration, SpConsensusBabeDigestsNextConfigDescriptor, SpConsensusBabeDigestsPreDigest, SpConsensusGrandpaAppPublic, SpCoreCryptoKeyTypeId, SpRuntimeDigest, SpStakingOffenceOffenceDetails, SpWeightsWeightV2Weight } from '@polkadot/types/lookup';
 import type { Observable } from '@polkadot/types/types';
 
 export type __AugmentedQuery<ApiType extends ApiTypes> = AugmentedQuery<ApiType, () => unknown>;
@@ -203,10 +203,6 @@ declare module '@polkadot/api-base/types/storage' {
        **/
       agendaCursor: AugmentedQuery<ApiType, () => Observable<u32>, []>;
       /**
-       * Value of the newest seed with enough VRF outputs.
-       **/
-      bestSeed: AugmentedQuery<ApiType, () => Observable<U8aFixed>, []>;
-      /**
        * Copies; those that ended stay readable for some periods.
        **/
       copies: AugmentedQuery<ApiType, (arg: u64 | AnyNumber | Uint8Array) => Observable<Option<PalletDatdotCopyTypesCopy>>, [u64]>;
@@ -247,6 +243,10 @@ declare module '@polkadot/api-base/types/storage' {
        * Queue of slots that ended, by role and position.
        **/
       freeSlots: AugmentedQuery<ApiType, (arg1: DatdotRulesDrawRole | 'Signer' | 'Pinner' | 'Verifier' | number | Uint8Array, arg2: u32 | AnyNumber | Uint8Array) => Observable<Option<u32>>, [DatdotRulesDrawRole, u32]>;
+      /**
+       * The newest seed with enough VRF outputs.
+       **/
+      newestSeed: AugmentedQuery<ApiType, () => Observable<PalletDatdotBestSeed>, []>;
       /**
        * Counter of copies.
        **/

@@ -204,7 +204,7 @@ declare module '@polkadot/api-base/types/submittable' {
        * - *Details*: 9.8; one offset proof for each inner cut of 9.2. A newer tree replaces the stored one and queues the core's
        * requests again; copies keep the tree they were made of.
        * - *Errors*: UnsupportedManifest, BadManifest, BadFork, BadLength, BadPeaks, BadByteLength, BadPrologue, BadTreeSignature,
-       * BadCutCount, BadOffsetProof, NotNewer, InsufficientBalance.
+       * TooManyBlocks, BadCutCount, BadOffsetProof, NotNewer, InsufficientBalance.
        * - *Events*: CorePublished, Requested.
        **/
       publish: AugmentedSubmittable<(identity: DatdotRulesPublishIdentity | { Manifest: any } | { Compat: any } | string | Uint8Array, fork: Compact<u64> | AnyNumber | Uint8Array, length: Compact<u64> | AnyNumber | Uint8Array, peaks: Vec<DatdotRulesOffsetPeak> | (DatdotRulesOffsetPeak | { size_?: any; hash_?: any } | string | Uint8Array)[], signature: U8aFixed | string | Uint8Array, cuts: Vec<Vec<DatdotRulesOffsetStep>>) => SubmittableExtrinsic<ApiType>, [DatdotRulesPublishIdentity, Compact<u64>, Compact<u64>, Vec<DatdotRulesOffsetPeak>, U8aFixed, Vec<Vec<DatdotRulesOffsetStep>>]>;
@@ -221,7 +221,8 @@ declare module '@polkadot/api-base/types/submittable' {
        * Takes the donor's part of a pot back.
        *
        * - *Origin*: signed, a donor.
-       * - *Details*: only while the core has neither copies nor requests. The last donor's dust is burned as a fee.
+       * - *Details*: only while the core has neither copies nor requests. The last donor's dust is burned as a fee. A share of a pot
+       * that was emptied since, or of a core that was reaped, is removed at any time and gives nothing.
        * - *Errors*: UnknownCore, CoreInUse, NoShare, what the transfer refuses (an account that would stay below the existential deposit).
        * - *Events*: Reclaimed, FeeBurned.
        **/
@@ -279,9 +280,10 @@ declare module '@polkadot/api-base/types/submittable' {
        * Changes how many copies a donor wants.
        *
        * - *Origin*: signed, a donor.
-       * - *Details*: also lets a core that was unavailable be drawn again.
+       * - *Details*: a raised wish also lets a core that was unavailable be drawn again. Lowering it burns the set-up fee for each
+       * request whose seed is being made or made, and for each copy that ends before a period of it was settled.
        * - *Errors*: UnknownCore, WishTooHigh, NoShare.
-       * - *Events*: WishSet, Requested, RequestDropped, CopyEnding, CopyEnded.
+       * - *Events*: WishSet, Requested, RequestDropped, FeeBurned, CopyEnding, CopyEnded.
        **/
       setWish: AugmentedSubmittable<(core: U8aFixed | string | Uint8Array, wish: u8 | AnyNumber | Uint8Array) => SubmittableExtrinsic<ApiType>, [U8aFixed, u8]>;
       /**

@@ -1733,6 +1733,7 @@ declare module '@polkadot/types/lookup' {
     readonly reserved: u64;
     readonly assignedAt: u32;
     readonly firstPeriod: Option<u32>;
+    readonly earliestSeed: u64;
     readonly lastSettled: u32;
     readonly endsAfter: Option<u32>;
     readonly faults: u32;
@@ -1827,13 +1828,21 @@ declare module '@polkadot/types/lookup' {
     readonly vrfs: u32;
   }
 
-  /** @name PalletDatdotPeriod (244) */
+  /** @name PalletDatdotBestSeed (244) */
+  interface PalletDatdotBestSeed extends Struct {
+    readonly s: u64;
+    readonly value: U8aFixed;
+  }
+
+  /** @name PalletDatdotPeriod (245) */
   interface PalletDatdotPeriod extends Struct {
     readonly seed: U8aFixed;
     readonly verifiers: u32;
+    readonly samples: u32;
+    readonly seedIndex: u64;
   }
 
-  /** @name PalletDatdotCopyTypesRecord (245) */
+  /** @name PalletDatdotCopyTypesRecord (246) */
   interface PalletDatdotCopyTypesRecord extends Struct {
     readonly pinnerR: u32;
     readonly k: u32;
@@ -1841,14 +1850,14 @@ declare module '@polkadot/types/lookup' {
     readonly proved: bool;
   }
 
-  /** @name PalletDatdotCopyTypesDrawnVerifier (247) */
+  /** @name PalletDatdotCopyTypesDrawnVerifier (248) */
   interface PalletDatdotCopyTypesDrawnVerifier extends Struct {
     readonly account: AccountId32;
     readonly r: u32;
     readonly report: Option<PalletDatdotCopyTypesReportFacts>;
   }
 
-  /** @name PalletDatdotCopyTypesReportFacts (249) */
+  /** @name PalletDatdotCopyTypesReportFacts (250) */
   interface PalletDatdotCopyTypesReportFacts extends Struct {
     readonly outcome: DatdotRulesReportOutcome;
     readonly ttfbMs: u32;
@@ -1859,14 +1868,14 @@ declare module '@polkadot/types/lookup' {
     readonly wrong: Option<ITuple<[u16, u64]>>;
   }
 
-  /** @name PalletDatdotSums (253) */
+  /** @name PalletDatdotSums (254) */
   interface PalletDatdotSums extends Struct {
     readonly minted: u128;
     readonly burnedForWork: u128;
     readonly fees: u128;
   }
 
-  /** @name PalletDatdotAgendaItem (255) */
+  /** @name PalletDatdotAgendaItem (256) */
   interface PalletDatdotAgendaItem extends Enum {
     readonly isAssign: boolean;
     readonly asAssign: U8aFixed;
@@ -1875,7 +1884,7 @@ declare module '@polkadot/types/lookup' {
     readonly type: 'Assign' | 'Copy';
   }
 
-  /** @name PalletDatdotError (256) */
+  /** @name PalletDatdotError (257) */
   interface PalletDatdotError extends Enum {
     readonly isAlreadyRegistered: boolean;
     readonly isNotRegistered: boolean;
@@ -1939,10 +1948,11 @@ declare module '@polkadot/types/lookup' {
     readonly isInsufficientBalance: boolean;
     readonly isWishTooHigh: boolean;
     readonly isReapTooEarly: boolean;
-    readonly type: 'AlreadyRegistered' | 'NotRegistered' | 'InvalidRoles' | 'InvalidCapacity' | 'TooManySlots' | 'CapacityInUse' | 'NoiseKeyTaken' | 'BadNoiseProof' | 'FloatTooLow' | 'Leaving' | 'DepositLocked' | 'HasDuties' | 'UnsupportedManifest' | 'BadManifest' | 'BadFork' | 'BadLength' | 'BadPeaks' | 'BadByteLength' | 'BadPrologue' | 'BadTreeSignature' | 'BadCutCount' | 'BadOffsetProof' | 'NotNewer' | 'UnknownCore' | 'DonationTooSmall' | 'PotFull' | 'NoShare' | 'CoreInUse' | 'PotNotEmpty' | 'NoRequest' | 'SeedNotReady' | 'OutOfOrder' | 'Underfunded' | 'UnknownSpan' | 'UnknownCopy' | 'NotTheSigner' | 'NotThePinner' | 'NotAssigned' | 'NotKeyed' | 'InvalidKey' | 'DeadlinePassed' | 'WrongCellCount' | 'BadSealSignature' | 'CopyNotActive' | 'PeriodNotOfCopy' | 'PeriodClosed' | 'AlreadyProved' | 'BadProof' | 'NotDrawn' | 'AlreadyReported' | 'WrongEvidence' | 'BadReceipt' | 'NothingToSettle' | 'AlreadySealed' | 'NotExpired' | 'InvalidParams' | 'CopyNotInSetup' | 'TooManyDeclines' | 'Overflow' | 'InsufficientBalance' | 'WishTooHigh' | 'ReapTooEarly';
+    readonly isTooManyBlocks: boolean;
+    readonly type: 'AlreadyRegistered' | 'NotRegistered' | 'InvalidRoles' | 'InvalidCapacity' | 'TooManySlots' | 'CapacityInUse' | 'NoiseKeyTaken' | 'BadNoiseProof' | 'FloatTooLow' | 'Leaving' | 'DepositLocked' | 'HasDuties' | 'UnsupportedManifest' | 'BadManifest' | 'BadFork' | 'BadLength' | 'BadPeaks' | 'BadByteLength' | 'BadPrologue' | 'BadTreeSignature' | 'BadCutCount' | 'BadOffsetProof' | 'NotNewer' | 'UnknownCore' | 'DonationTooSmall' | 'PotFull' | 'NoShare' | 'CoreInUse' | 'PotNotEmpty' | 'NoRequest' | 'SeedNotReady' | 'OutOfOrder' | 'Underfunded' | 'UnknownSpan' | 'UnknownCopy' | 'NotTheSigner' | 'NotThePinner' | 'NotAssigned' | 'NotKeyed' | 'InvalidKey' | 'DeadlinePassed' | 'WrongCellCount' | 'BadSealSignature' | 'CopyNotActive' | 'PeriodNotOfCopy' | 'PeriodClosed' | 'AlreadyProved' | 'BadProof' | 'NotDrawn' | 'AlreadyReported' | 'WrongEvidence' | 'BadReceipt' | 'NothingToSettle' | 'AlreadySealed' | 'NotExpired' | 'InvalidParams' | 'CopyNotInSetup' | 'TooManyDeclines' | 'Overflow' | 'InsufficientBalance' | 'WishTooHigh' | 'ReapTooEarly' | 'TooManyBlocks';
   }
 
-  /** @name SpRuntimeMultiSignature (258) */
+  /** @name SpRuntimeMultiSignature (259) */
   interface SpRuntimeMultiSignature extends Enum {
     readonly isEd25519: boolean;
     readonly asEd25519: U8aFixed;
@@ -1955,46 +1965,46 @@ declare module '@polkadot/types/lookup' {
     readonly type: 'Ed25519' | 'Sr25519' | 'Ecdsa' | 'Eth';
   }
 
-  /** @name FrameSystemExtensionsAuthorizeCall (261) */
+  /** @name FrameSystemExtensionsAuthorizeCall (262) */
   type FrameSystemExtensionsAuthorizeCall = Null;
 
-  /** @name FrameSystemExtensionsCheckNonZeroSender (262) */
+  /** @name FrameSystemExtensionsCheckNonZeroSender (263) */
   type FrameSystemExtensionsCheckNonZeroSender = Null;
 
-  /** @name FrameSystemExtensionsCheckSpecVersion (263) */
+  /** @name FrameSystemExtensionsCheckSpecVersion (264) */
   type FrameSystemExtensionsCheckSpecVersion = Null;
 
-  /** @name FrameSystemExtensionsCheckTxVersion (264) */
+  /** @name FrameSystemExtensionsCheckTxVersion (265) */
   type FrameSystemExtensionsCheckTxVersion = Null;
 
-  /** @name FrameSystemExtensionsCheckGenesis (265) */
+  /** @name FrameSystemExtensionsCheckGenesis (266) */
   type FrameSystemExtensionsCheckGenesis = Null;
 
-  /** @name FrameSystemExtensionsCheckNonce (268) */
+  /** @name FrameSystemExtensionsCheckNonce (269) */
   interface FrameSystemExtensionsCheckNonce extends Compact<u32> {}
 
-  /** @name FrameSystemExtensionsCheckWeight (269) */
+  /** @name FrameSystemExtensionsCheckWeight (270) */
   type FrameSystemExtensionsCheckWeight = Null;
 
-  /** @name PalletTransactionPaymentChargeTransactionPayment (270) */
+  /** @name PalletTransactionPaymentChargeTransactionPayment (271) */
   interface PalletTransactionPaymentChargeTransactionPayment extends Compact<u128> {}
 
-  /** @name FrameMetadataHashExtensionCheckMetadataHash (271) */
+  /** @name FrameMetadataHashExtensionCheckMetadataHash (272) */
   interface FrameMetadataHashExtensionCheckMetadataHash extends Struct {
     readonly mode: FrameMetadataHashExtensionMode;
   }
 
-  /** @name FrameMetadataHashExtensionMode (272) */
+  /** @name FrameMetadataHashExtensionMode (273) */
   interface FrameMetadataHashExtensionMode extends Enum {
     readonly isDisabled: boolean;
     readonly isEnabled: boolean;
     readonly type: 'Disabled' | 'Enabled';
   }
 
-  /** @name FrameSystemExtensionsWeightReclaim (273) */
+  /** @name FrameSystemExtensionsWeightReclaim (274) */
   type FrameSystemExtensionsWeightReclaim = Null;
 
-  /** @name DatdotRuntimeRuntime (274) */
+  /** @name DatdotRuntimeRuntime (275) */
   type DatdotRuntimeRuntime = Null;
 
 } // declare module
