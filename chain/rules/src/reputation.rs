@@ -20,7 +20,7 @@ pub struct Change {
 }
 
 impl Change {
-    /// Nothing is added; forgetting still happens.
+    /// Nothing is added. The pallet does not touch a reputation then: forgetting waits for the next change (9.5's first touch).
     pub const NONE: Change = Change { alpha: 0, beta: 0 };
 
     /// A signer let D1 pass without `commit_key`.

@@ -74,7 +74,7 @@ mod errors {
         OutOfOrder,
         /// The pot cannot lock what the copy will cost.
         Underfunded,
-        /// The span does not exist, or its copy ended.
+        /// The span does not exist, or was removed with its copy.
         UnknownSpan,
         /// The copy does not exist.
         UnknownCopy,

@@ -254,7 +254,7 @@ mod events {
             /// Why.
             reason: DeclineReason,
         },
-        /// Three set-ups in a row did not get the data; the core is drawn again after a new wish.
+        /// Three set-ups in a row did not get the data; the core is drawn again after a raised wish or a donation.
         CoreUnavailable {
             /// The core's key.
             core: CoreKey,

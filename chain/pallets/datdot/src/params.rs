@@ -56,7 +56,7 @@ pub struct Params {
     pub core_deposit: Balance,
     /// Least donation.
     pub min_donation: Balance,
-    /// Burned from the pot each time that a signer does not commit a key in time.
+    /// Burned from the pot each time that a signer does not commit a key in time, and for a request or a copy that is given up late.
     pub setup_fee: Balance,
     /// Least chance of a candidate to be taken, in ppm.
     pub floor_ppm: u32,

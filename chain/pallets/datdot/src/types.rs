@@ -110,7 +110,8 @@ pub struct Core {
     pub tree: Tree,
     /// Block of the newest tree.
     pub published_at: u32,
-    /// Set-ups in a row in which a signer could not get the data; at 3 the core is not drawn until a new wish.
+    /// Set-ups in a row in which a signer let D1 pass; at 3 the core is not drawn until a wish is raised or a donation pays for
+    /// another try.
     pub unavailable: u32,
     /// Who paid the deposit and gets it back.
     pub depositor: AccountId32,
@@ -131,7 +132,7 @@ pub struct Request {
     pub request_id: u64,
     /// Seed that the draw uses.
     pub seed: u64,
-    /// Draws that failed before.
+    /// Draws that failed, and seeds that were pruned, before.
     pub attempt: u64,
     /// The core's tree when this was queued.
     pub tree: Tree,
