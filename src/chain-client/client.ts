@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import { fromHex } from '../domain/bytes.ts'
 import { DatdotError, isDatdotError } from '../domain/errors.ts'
 import type { Account, Height, Hex32 } from '../domain/ids.ts'
@@ -56,6 +57,8 @@ export class ChainClient implements Chain {
     const provider = options.provider ?? new SocketProvider(checkUrls(options.urls ?? []))
     await cryptoReady()
     const closing = new AbortController()
+    // Each account that waits for a block listens: how many there are is the caller's business.
+    setMaxListeners(0, closing.signal)
     const requestTimeoutMs = options.requestTimeoutMs ?? REQUEST_TIMEOUT_MS
     const rpc = new Rpc(provider, requestTimeoutMs, closing.signal)
     const expected = { genesis: options.genesis, known: options.known }
