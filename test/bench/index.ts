@@ -3,7 +3,7 @@ import { cpus, loadavg, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { isDatdotError } from '../../src/domain/errors.ts'
-
+import { benchChain } from './chain.ts'
 import { benchCodec } from './codec.ts'
 import { benchMemory } from './memory.ts'
 import { type Options, parseOptions, usage } from './options.ts'
@@ -16,7 +16,7 @@ const SUBJECTS = {
   codec: benchCodec,
   proofs: benchProofs,
   replication: benchReplication,
-
+  chain: benchChain,
   memory: benchMemory
 } satisfies Record<string, Subject>
 
