@@ -7,7 +7,7 @@ import type { Call, CopyView, SpanProof } from '../src/domain/view.ts'
 import { CopyBook } from './copies.ts'
 import { type CheckReader, verifiersOf } from './drawn.ts'
 import { type Cursor, follow } from './loop.ts'
-import { type PinnerAction, type PinnerView, pinnerDue, planProof } from './pinner/due.ts'
+import { AT_ONCE, type PinnerAction, type PinnerView, pinnerDue, planProof } from './pinner/due.ts'
 import { type CopyFiles, Holdings, type PinnedCoreDoor } from './pinner/holdings.ts'
 import { PinnerNotes, type PinnerTables } from './pinner/notes.ts'
 import { periodProofs, proofSize } from './pinner/proving.ts'
@@ -109,6 +109,7 @@ export class Pinner implements Role {
     return pinnerDue(view, records, this.#capacity).map(action => ({
       key: nameOf(action),
       group: `copy ${action.kind === 'clean' ? action.copyId : action.copy.id}`,
+      ...limitOf(action.kind),
       run: signal => this.#perform(action, signal)
     }))
   }
@@ -239,6 +240,11 @@ export class Pinner implements Role {
 /** What is left for encoded copies when there is room for the plain blocks of one span in set-up. */
 function offered(capacity: number, spanTarget: number): number {
   return capacity - Math.min(spanTarget, Math.floor(capacity / 2))
+}
+
+function limitOf(kind: PinnerAction['kind']): Pick<Duty, 'limit'> {
+  const most = AT_ONCE[kind]
+  return most === undefined ? {} : { limit: { name: kind, most } }
 }
 
 function nameOf(action: PinnerAction): string {

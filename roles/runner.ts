@@ -7,7 +7,14 @@ export interface Duty {
   key: string
   /** A duty begins only after those of its group that are being stopped have stopped. */
   group?: string
+  /** Of the duties that share a limit, so many are under way at once; those that wait after a failure do not count. */
+  limit?: DutyLimit
   run(signal: AbortSignal): Promise<Height | undefined>
+}
+
+export interface DutyLimit {
+  name: string
+  most: number
 }
 
 /** Heads that a failed duty waits before its first repetition; doubled each time up to MAX_WAIT. */
@@ -16,11 +23,13 @@ const MAX_WAIT = 16
 
 interface Held {
   until: Height
-  wait: number
+  /** In a row. */
+  failures: number
 }
 
 interface Running {
   group: string | undefined
+  limit: string | undefined
   abort: AbortController
   done: Promise<void>
 }
@@ -48,7 +57,9 @@ export class Runner {
     for (const [key, { abort }] of this.#running)
       if (!due.has(key)) abort.abort(new DatdotError('ABORTED', `${key} is no longer due`))
     for (const key of this.#held.keys()) if (!due.has(key)) this.#held.delete(key)
-    for (const duty of duties) if (this.#mayStart(duty)) this.#start(duty)
+    // What has failed comes last: it must not keep its place from those that were not tried yet.
+    const order = [...duties].sort((a, b) => this.#failuresOf(a) - this.#failuresOf(b))
+    for (const duty of order) if (this.#mayStart(duty)) this.#start(duty)
   }
 
   /** Stops everything and waits for it. */
@@ -59,11 +70,17 @@ export class Runner {
     await Promise.all(running.map(({ done }) => done))
   }
 
-  #mayStart({ key, group }: Duty): boolean {
+  #failuresOf({ key }: Duty): number {
+    return this.#held.get(key)?.failures ?? 0
+  }
+
+  #mayStart({ key, group, limit }: Duty): boolean {
     const held = this.#held.get(key)
     if (this.#running.has(key) || (held !== undefined && held.until > this.#height)) return false
-    if (group === undefined) return true
-    return ![...this.#running.values()].some(one => one.group === group && one.abort.signal.aborted)
+    const running = [...this.#running.values()]
+    if (limit !== undefined && running.filter(one => one.limit === limit.name).length >= limit.most)
+      return false
+    return group === undefined || !running.some(one => one.group === group && one.abort.signal.aborted)
   }
 
   #start(duty: Duty): void {
@@ -72,16 +89,17 @@ export class Runner {
       this.#running.delete(duty.key)
       if (!this.#closed) this.#changed()
     })
-    this.#running.set(duty.key, { group: duty.group, abort, done })
+    this.#running.set(duty.key, { group: duty.group, limit: duty.limit?.name, abort, done })
   }
 
   async #perform(duty: Duty, signal: AbortSignal): Promise<void> {
     try {
       const shownAt = await duty.run(signal)
-      this.#held.set(duty.key, { until: Math.max(this.#height + 1, shownAt ?? 0), wait: FIRST_WAIT })
+      this.#held.set(duty.key, { until: Math.max(this.#height + 1, shownAt ?? 0), failures: 0 })
     } catch (error) {
-      const wait = this.#held.get(duty.key)?.wait ?? FIRST_WAIT
-      this.#held.set(duty.key, { until: this.#height + wait, wait: Math.min(2 * wait, MAX_WAIT) })
+      const failures = this.#failuresOf(duty)
+      const wait = Math.min(FIRST_WAIT * 2 ** failures, MAX_WAIT)
+      this.#held.set(duty.key, { until: this.#height + wait, failures: failures + 1 })
       if (!signal.aborted) this.#emit(warningOf(duty.key, error))
     }
   }

@@ -6,6 +6,7 @@ import type { CopyView, SpanView } from '../src/domain/view.ts'
 import { CopyBook } from './copies.ts'
 import { type Cursor, follow } from './loop.ts'
 import { Meter } from './meter.ts'
+import { withPatience } from './patience.ts'
 import { ensureRegistered, type ProveNoiseKey, type Registry } from './registration.ts'
 import type { CopyReader, Role, RoleContext } from './role.ts'
 import { type Duty, warningOf } from './runner.ts'
@@ -88,9 +89,15 @@ export class Signer implements Role {
     this.#height = height
     const { account } = this.#modules.context.identity
     const view = { account, height, copies: this.#book.copies }
-    return signerDue(view, this.#keys.notes, this.#spans, modulusDigest).map(action => {
+    return signerDue(view, this.#keys.notes, modulusDigest).map(action => {
       const group = `span ${action.kind === 'destroy' ? action.spanId : action.span.id}`
-      return { key: `${action.kind} ${group}`, group, run: signal => this.#perform(action, signal) }
+      const isWork = action.kind === 'prepare' || action.kind === 'encode'
+      return {
+        key: `${action.kind} ${group}`,
+        group,
+        ...(isWork && { limit: { name: 'spans', most: this.#spans } }),
+        run: signal => this.#perform(action, signal)
+      }
     })
   }
 
@@ -149,7 +156,11 @@ export class Signer implements Role {
     const core = await cores.open(copy.coreKey)
     try {
       await fetchSpan(core, copy, span, { signal, onPart: () => undefined })
-      const link = await senders.dial(copy.pinnerNoiseKey, span.id, signal)
+      const stalled = () =>
+        new DatdotError('PEER_UNREACHABLE', `the pinner of span ${span.id} does not answer`)
+      const link = await withPatience({ signal, stalled }, limited =>
+        senders.dial(copy.pinnerNoiseKey, span.id, limited)
+      )
       const stop = () => void link.close()
       signal.addEventListener('abort', stop, { once: true })
       try {

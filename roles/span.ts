@@ -3,6 +3,10 @@ import { fromHex } from '../src/domain/bytes.ts'
 import { DatdotError } from '../src/domain/errors.ts'
 import type { CopyView, SpanView } from '../src/domain/view.ts'
 import type { Core } from '../src/hyper/core.ts'
+import { PATIENCE_MS, withPatience } from './patience.ts'
+
+/** 64 KiB a second, the chain's least rate: a big block may take longer than the patience. */
+const SLOW_BYTES_PER_MS = 65_536 / 1_000
 
 /** What roles do with a core that is open. */
 export type CoreHandle = Pick<
@@ -47,22 +51,35 @@ export function spanSecrets(
   return { inputs, salt, tag: tagOf(salt) }
 }
 
-/** Downloads a span's plain blocks and checks that they lie where the chain says; `onPart` hears how much of 1 is here. Throws CORE_FORKED, ABORTED. */
+/** Downloads a span's plain blocks and checks that they lie where the chain says; `onPart` hears how much of 1 is here. Throws CORE_FORKED, CORE_UNAVAILABLE when no block comes for long, ABORTED. */
 export async function fetchSpan(
   core: CoreHandle,
   copy: CopyView,
   span: SpanView,
-  options: { signal: AbortSignal; onPart: (part: number) => void }
+  options: { signal: AbortSignal; onPart: (part: number) => void; patienceMs?: number }
 ): Promise<void> {
-  await core.waitForLength(copy.tree.length, { signal: options.signal })
-  if (BigInt(core.fork) !== copy.tree.fork) throw new DatdotError('CORE_FORKED')
-  await core.download(span.start, span.end, {
-    signal: options.signal,
-    onProgress: ({ blocks, totalBlocks }) => options.onPart(Math.min(1, blocks / Math.max(1, totalBlocks)))
+  const ms = (options.patienceMs ?? PATIENCE_MS) + blockMs(span)
+  const stalled = () => new DatdotError('CORE_UNAVAILABLE', `no block of span ${span.id} came for ${ms} ms`)
+  await withPatience({ signal: options.signal, ms, stalled }, async (signal, tick) => {
+    await core.waitForLength(copy.tree.length, { signal })
+    tick()
+    if (BigInt(core.fork) !== copy.tree.fork) throw new DatdotError('CORE_FORKED')
+    await core.download(span.start, span.end, {
+      signal,
+      onProgress: ({ blocks, totalBlocks }) => {
+        tick()
+        options.onPart(Math.min(1, blocks / Math.max(1, totalBlocks)))
+      }
+    })
   })
   const begins = (await core.byteOffset(span.start)) === span.byteStart
   const ends = (await core.byteOffset(span.end)) === span.byteStart + span.byteLength
   if (!begins || !ends) throw new DatdotError('CORE_FORKED', `span ${span.id} lies elsewhere in this tree`)
+}
+
+/** Milliseconds that a block of average size takes over a slow line. */
+function blockMs({ byteLength, start, end }: SpanView): number {
+  return Math.ceil(byteLength / Math.max(1, end - start) / SLOW_BYTES_PER_MS)
 }
 
 /** Plain bytes of a span from byte `from` of it on, out of blocks that are here; throws DATA_MISMATCH when one is not. */

@@ -13,6 +13,7 @@ import type { CopyReader, Role, RoleContext } from './role.ts'
 import type { Duty } from './runner.ts'
 import type { CoreHandle } from './span.ts'
 import {
+  AT_ONCE,
   type CheckProgress,
   checkKey,
   closesAt,
@@ -82,7 +83,6 @@ interface Finding {
   sample: Sample
 }
 
-const CHECKS_AT_ONCE = 4
 const MAX_U16 = 2 ** 16 - 1
 const MAX_U32 = 2 ** 32 - 1
 
@@ -110,10 +110,14 @@ export class Verifier implements Role {
   #decide(height: Height): Duty[] {
     this.#height = height
     const view = { height, constants: this.#modules.chain.constants, copies: this.#book.copies }
-    return verifierDue(view, this.#checks, CHECKS_AT_ONCE).map(action => ({
-      key: action.kind === 'forget' ? `forget ${action.key}` : nameOf(action),
-      run: signal => this.#perform(action, signal)
-    }))
+    return verifierDue(view, this.#checks).map(action => {
+      const most = AT_ONCE[action.kind]
+      return {
+        key: action.kind === 'forget' ? `forget ${action.key}` : nameOf(action),
+        ...(most !== undefined && { limit: { name: action.kind, most } }),
+        run: signal => this.#perform(action, signal)
+      }
+    })
   }
 
   async #perform(action: VerifierAction, signal: AbortSignal): Promise<Height | undefined> {

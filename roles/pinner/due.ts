@@ -51,9 +51,9 @@ export interface PinnerRecords {
 /** Blocks after which anyone helps with what `on_idle` should have done (protocol.md part 7). */
 export const HELP_AFTER = 2
 
-const AT_ONCE: Partial<Record<PinnerAction['kind'], number>> = {
+/** How many of a kind that takes disk, network or processor are under way at once; cells only come, so all may. */
+export const AT_ONCE: Partial<Record<PinnerAction['kind'], number>> = {
   fetch: 4,
-  accept: 16,
   plan: 16,
   prove: 8,
   settle: 4
@@ -82,8 +82,8 @@ export function pinnerDue(view: PinnerView, records: PinnerRecords, quota: numbe
   return [
     ...[...stale].map(copyId => ({ kind: 'clean', copyId }) as const),
     ...mine.flatMap(copy => sealedDue(copy, records)),
-    ...bounded(mine.flatMap(copy => (copy.state === 'Setup' ? setupDue(view, copy, records, room) : []))),
-    ...bounded(mine.flatMap(copy => (copy.state === 'Active' ? activeDue(view, copy, records) : [])))
+    ...mine.flatMap(copy => (copy.state === 'Setup' ? setupDue(view, copy, records, room) : [])),
+    ...mine.flatMap(copy => (copy.state === 'Active' ? activeDue(view, copy, records) : []))
   ]
 }
 
@@ -91,16 +91,6 @@ export function pinnerDue(view: PinnerView, records: PinnerRecords, quota: numbe
 export function planProof(period: Period, length: number, height: Height, random: number): ProofPlan {
   const at = periodStart(period, length) + Math.floor(random * Math.max(1, Math.floor(length / 2)))
   return { at: Math.max(at, height), done: false }
-}
-
-/** The first few of each kind that takes disk, network or processor; those under way stay the first. */
-function bounded(actions: readonly PinnerAction[]): PinnerAction[] {
-  const counts = new Map<string, number>()
-  return actions.filter(({ kind }) => {
-    const count = (counts.get(kind) ?? 0) + 1
-    counts.set(kind, count)
-    return count <= (AT_ONCE[kind] ?? Number.POSITIVE_INFINITY)
-  })
 }
 
 interface Room {

@@ -24,11 +24,10 @@ export interface KeyNote {
 /** Part of the time to commit a key after which missing data is declined: before the deadline would cost reputation. */
 const DECLINE_AFTER = 5 / 6
 
-/** Decides what a signer has to do now, at most so many `spans` at once (protocol.md parts 7 and 9.6); pure. */
+/** Decides what a signer has to do now, the most urgent first (protocol.md parts 7 and 9.6); pure. */
 export function signerDue(
   view: SignerView,
   keys: ReadonlyMap<SpanId, KeyNote>,
-  spans: number,
   digest: (modulus: Uint8Array) => Hex32
 ): SignerAction[] {
   const open = view.copies
@@ -40,7 +39,7 @@ export function signerDue(
     .sort((a, b) => rank(a) - rank(b) || urgency(a.span) - urgency(b.span) || Number(a.span.id - b.span.id))
   const mine = new Set(open.map(({ span }) => span.id))
   const stale = [...keys.keys()].filter(id => !mine.has(id))
-  return [...work.slice(0, spans), ...stale.map(spanId => ({ kind: 'destroy', spanId }) as const)]
+  return [...work, ...stale.map(spanId => ({ kind: 'destroy', spanId }) as const)]
 }
 
 function decide(

@@ -26,8 +26,8 @@ export interface CheckProgress {
 
 /** Blocks that a check must have before its record closes: a hurried one would blame the pinner for our lateness. */
 const LEAST_BLOCKS = 7
-/** Draws made at once when a period begins. */
-const DRAWS_AT_ONCE = 16
+/** How many of a kind are under way at once. */
+export const AT_ONCE: Partial<Record<VerifierAction['kind'], number>> = { draw: 16, check: 4 }
 
 /** Share of the period in which checks begin, in per cent (protocol.md part 7). */
 const CHECK_PERCENT = 60
@@ -40,8 +40,7 @@ export function checkKey(copy: CopyId, period: Period): string {
 /** Decides what a verifier has to do now (protocol.md part 7); pure. */
 export function verifierDue(
   view: VerifierView,
-  checks: ReadonlyMap<string, CheckProgress>,
-  atOnce: number
+  checks: ReadonlyMap<string, CheckProgress>
 ): VerifierAction[] {
   const current = periodOf(view.height, view.constants.period)
   const work: VerifierAction[] = []
@@ -53,10 +52,9 @@ export function verifierDue(
     }
   }
   const reports = work.filter(action => action.kind === 'report')
-  const draws = work.filter(action => action.kind === 'draw').slice(0, DRAWS_AT_ONCE)
-  const toCheck = work.filter(action => action.kind === 'check').slice(0, atOnce)
+  const others = work.filter(action => action.kind !== 'report')
   const stale = [...checks].filter(([, check]) => isClosed(view, check.period))
-  return [...reports, ...draws, ...toCheck, ...stale.map(([key]) => ({ kind: 'forget', key }) as const)]
+  return [...reports, ...others, ...stale.map(([key]) => ({ kind: 'forget', key }) as const)]
 }
 
 /** A random height in the first 60 % of a period, not before `height`. */

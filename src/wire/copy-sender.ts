@@ -11,8 +11,12 @@ export interface CopySenderOptions {
   /** Cells that this signer has computed already; told to the pinner. */
   cells?: number
   signal?: AbortSignal
+  /** Milliseconds without any message of the pinner after which what waits for it ends with WIRE_CLOSED; 60 s unless given. */
+  patienceMs?: number
   onViolation?: (violation: Violation) => void
 }
+
+const PATIENCE_MS = 60_000
 
 interface Waiter {
   ready: () => boolean
@@ -24,7 +28,9 @@ interface Waiter {
 export class CopySender {
   readonly #span: SpanId
   readonly #channel: WireChannel<CopyMessages>
+  readonly #patienceMs: number
   readonly #waiting = new Set<Waiter>()
+  readonly #timers = new Set<NodeJS.Timeout>()
   #held: number | null = null
   #next = 0
   #acked = 0
@@ -35,6 +41,7 @@ export class CopySender {
 
   private constructor(connection: WireConnection, options: CopySenderOptions) {
     this.#span = options.span
+    this.#patienceMs = options.patienceMs ?? PATIENCE_MS
     this.#channel = new WireChannel<CopyMessages>(connection, {
       protocol: COPY,
       id: u64(options.span),
@@ -58,8 +65,10 @@ export class CopySender {
     const stop = () => sender.#abort(options.signal?.reason)
     options.signal?.addEventListener('abort', stop, { once: true })
     try {
-      await sender.#channel.send('open', { span: options.span, cells: options.cells ?? 0 })
-      await sender.#until(() => sender.#held !== null)
+      await sender.#patiently(async () => {
+        await sender.#channel.send('open', { span: options.span, cells: options.cells ?? 0 })
+        await sender.#until(() => sender.#held !== null)
+      })
       return sender
     } finally {
       options.signal?.removeEventListener('abort', stop)
@@ -89,10 +98,12 @@ export class CopySender {
     for (let at = 0; at < cells.byteLength; at += MAX_CELLS * CELL_BYTES) {
       const part = cells.subarray(at, at + MAX_CELLS * CELL_BYTES)
       const count = part.byteLength / CELL_BYTES
-      await this.#until(() => this.#next + count - this.#acked <= WINDOW_CELLS)
-      const sent = this.#channel.send('cells', { first: this.#next, cells: part })
-      this.#next += count
-      await sent
+      await this.#patiently(async () => {
+        await this.#until(() => this.#next + count - this.#acked <= WINDOW_CELLS)
+        const sent = this.#channel.send('cells', { first: this.#next, cells: part })
+        this.#next += count
+        await sent
+      })
     }
   }
 
@@ -102,8 +113,10 @@ export class CopySender {
     this.#asked = checkpoint
     this.#answer = null
     try {
-      await this.#channel.send('checkpoint', checkpoint)
-      await this.#until(() => this.#answer !== null)
+      await this.#patiently(async () => {
+        await this.#channel.send('checkpoint', checkpoint)
+        await this.#until(() => this.#answer !== null)
+      })
       return this.#answer ?? new Uint8Array()
     } finally {
       this.#asked = null
@@ -112,10 +125,12 @@ export class CopySender {
 
   /** Offers the signed root of the whole span after everything is acknowledged; resolves when the pinner has taken it. */
   async seal(seal: Seal): Promise<void> {
-    await this.#until(() => this.#acked >= this.#next)
-    this.#seal = 'sent'
-    await this.#channel.send('seal', seal)
-    await this.#until(() => this.#seal === 'taken')
+    await this.#patiently(async () => {
+      await this.#until(() => this.#acked >= this.#next)
+      this.#seal = 'sent'
+      await this.#channel.send('seal', seal)
+      await this.#until(() => this.#seal === 'taken')
+    })
   }
 
   /** Ends the transfer; may be called twice. */
@@ -159,6 +174,24 @@ export class CopySender {
     this.#wake()
   }
 
+  /** Waits as long as messages come: a pinner that is silent must not hold the signer's place. */
+  async #patiently(work: () => Promise<void>): Promise<void> {
+    const timer = setTimeout(() => this.#stall(), this.#patienceMs)
+    this.#timers.add(timer)
+    try {
+      await work()
+    } finally {
+      clearTimeout(timer)
+      this.#timers.delete(timer)
+    }
+  }
+
+  #stall(): void {
+    this.#ended ??= new DatdotError('WIRE_CLOSED', `the pinner was silent for ${this.#patienceMs} ms`)
+    this.#channel.close()
+    this.#wake()
+  }
+
   #until(ready: () => boolean): Promise<void> {
     if (this.#ended) return Promise.reject(this.#ended)
     if (ready()) return Promise.resolve()
@@ -166,6 +199,7 @@ export class CopySender {
   }
 
   #wake(): void {
+    for (const timer of this.#timers) timer.refresh()
     for (const waiter of [...this.#waiting]) {
       if (this.#ended === null && !waiter.ready()) continue
       this.#waiting.delete(waiter)

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
-import { type Duty, Runner } from '../../roles/runner.ts'
+import { type Duty, type DutyLimit, Runner } from '../../roles/runner.ts'
 import { DatdotError } from '../../src/domain/errors.ts'
 import type { NodeEvent } from '../../src/events.ts'
 
@@ -12,11 +12,12 @@ interface Job extends Duty {
 }
 
 /** A duty that ends when the test says so. */
-function job(key: string, group?: string): Job {
+function job(key: string, group?: string, limit?: DutyLimit): Job {
   let settle: { resolve(height: number | undefined): void; reject(error: Error): void } | undefined
   const made: Job = {
     key,
     ...(group === undefined ? {} : { group }),
+    ...(limit === undefined ? {} : { limit }),
     starts: 0,
     signal: null,
     run: signal => {
@@ -146,4 +147,32 @@ test('runner - close stops all, waits for it, and starts nothing more', async ()
   await closed
   runner.update(2, [one])
   assert.equal(one.starts, 1)
+})
+
+test('runner - starts only so many of a limit, in order, and the next when one ends', async () => {
+  const { runner, changed } = bench()
+  const jobs = [1, 2, 3].map(id => job(`a${id}`, undefined, { name: 'a', most: 2 }))
+  const other = job('b', undefined, { name: 'b', most: 1 })
+  const starts = () => [...jobs, other].map(one => one.starts)
+  runner.update(1, [...jobs, other])
+  assert.deepEqual(starts(), [1, 1, 0, 1])
+  jobs[0]?.finish()
+  await changed()
+  runner.update(1, [...jobs.slice(1), other])
+  assert.deepEqual(starts(), [1, 1, 1, 1])
+})
+
+test('runner - what waits after a failure leaves its place to others, and comes after what was not tried', async () => {
+  const { runner, changed } = bench()
+  const jobs = [1, 2, 3].map(id => job(`a${id}`, undefined, { name: 'a', most: 1 }))
+  const [first, second, third] = jobs
+  runner.update(1, jobs)
+  first?.fail(new DatdotError('WIRE_CLOSED'))
+  await changed()
+  runner.update(1, jobs)
+  assert.equal(second?.starts, 1)
+  second?.fail(new DatdotError('WIRE_CLOSED'))
+  await changed()
+  runner.update(2, jobs)
+  assert.deepEqual([first?.starts, third?.starts], [1, 1])
 })

@@ -204,3 +204,18 @@ test('copy - an abort while opening ends the wait', async t => {
   receiving.abort()
   await assert.rejects(received, { code: 'ABORTED' })
 })
+
+test('copy - a pinner that stays silent is given up', async t => {
+  const { receivers, keeper, signer, dial } = await copyScene(t)
+  const stop = new AbortController()
+  const received = receivers.receive(SPAN, signer.noiseKey, keeper, stop.signal)
+  const ended = assert.rejects(received, { code: 'ABORTED' })
+  const sender = await CopySender.open(await dial(), { span: SPAN, patienceMs: 1_500 })
+  const gate = new Deferred()
+  keeper.gate = gate.promise
+  const cells = cellsOf(WINDOW_CELLS + MAX_CELLS)
+  await assert.rejects(sendAll(sender, cells), { code: 'WIRE_CLOSED', message: /silent for 1500 ms/ })
+  gate.resolve()
+  stop.abort()
+  await ended
+})

@@ -1,12 +1,6 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
-import {
-  copyBytes,
-  type PinnerRecords,
-  type ProofPlan,
-  pinnerDue,
-  planProof
-} from '../../../roles/pinner/due.ts'
+import { AT_ONCE, copyBytes, type PinnerRecords, pinnerDue, planProof } from '../../../roles/pinner/due.ts'
 import type { CopyView } from '../../../src/domain/view.ts'
 import { copyView, ME, OTHER, spanView } from '../../helpers/views.ts'
 
@@ -144,15 +138,12 @@ test('pinner due - does not prove a copy with a damaged span', () => {
   assert.deepEqual(due(active(), { ...records, spans: damaged }, 60), [])
 })
 
-test('pinner due - proves a bounded number of copies at once', () => {
-  const copies = Array.from({ length: 40 }, (_, id) => active({ id: BigInt(id), spans: [] }))
-  const plans = new Map<string, ProofPlan>(copies.map(({ id }) => [`${id}/3`, { at: 60, done: false }]))
-  const view = { account: ME, height: 61, constants, copies }
-  const proofs = () =>
-    pinnerDue(view, { ...held(), plans }, QUOTA).map(action => action.kind === 'prove' && action.copy.id)
-  assert.deepEqual(proofs(), [0n, 1n, 2n, 3n, 4n, 5n, 6n, 7n])
-  plans.set('0/3', { at: 60, done: true })
-  assert.deepEqual(proofs(), [1n, 2n, 3n, 4n, 5n, 6n, 7n, 8n])
+test('pinner due - waits for the cells of every keyed span, so that silent signers keep nobody out', () => {
+  const spans = Array.from({ length: 40 }, (_, number) => spanView({ number, signer: OTHER, state: 'Keyed' }))
+  const copy = copyView({ pinner: ME, spans })
+  const here = held(...spans.map(span => [span.id, 'plain'] as [bigint, Stage]))
+  assert.equal(due(copy, here, 20, 10 * QUOTA).length, 40)
+  assert.equal(AT_ONCE.accept, undefined)
 })
 
 test('planProof - lies in the first half of the period and not in the past', () => {

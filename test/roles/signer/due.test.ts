@@ -8,7 +8,7 @@ const digest = (modulus: Uint8Array) => Buffer.from(modulus).toString('hex')
 const modulus = Uint8Array.of(9)
 
 function due(copies: CopyView[], height = 20, keys = new Map([[10n, { modulus: '09' }]])) {
-  return signerDue({ account: ME, height, copies }, keys, 4, digest).map(action => [
+  return signerDue({ account: ME, height, copies }, keys, digest).map(action => [
     action.kind,
     action.kind === 'destroy' ? action.spanId : action.span.id
   ])
@@ -51,7 +51,7 @@ test('signer due - destroys the key of a copy that ended or is unknown', () => {
   assert.deepEqual(due([]), [['destroy', 10n]])
 })
 
-test('signer due - takes only so many spans at once, those being encoded first, then by deadline', () => {
+test('signer due - spans being encoded come first, then those with the nearest deadline', () => {
   const spans = [70, 60, 50, 40, 30].map((deadline, number) => spanView({ number, deadline }))
   spans.push(spanView({ number: 5, state: 'Keyed', modulus, deadline: 500 }))
   const actions = due([copyView({ spans })], 20, new Map([[15n, { modulus: '09' }]]))
@@ -59,6 +59,8 @@ test('signer due - takes only so many spans at once, those being encoded first, 
     ['encode', 15n],
     ['prepare', 14n],
     ['prepare', 13n],
-    ['prepare', 12n]
+    ['prepare', 12n],
+    ['prepare', 11n],
+    ['prepare', 10n]
   ])
 })

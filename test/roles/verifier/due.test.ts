@@ -13,7 +13,7 @@ function due(height: number, checks: Record<string, Partial<CheckProgress>> = {}
       { period: 3, drawn: true, at: 65, stage: 'planned', ...check } as const
     ])
   )
-  return verifierDue({ height, constants, copies }, known, 2).map(action =>
+  return verifierDue({ height, constants, copies }, known).map(action =>
     action.kind === 'forget' ? `forget ${action.key}` : `${action.kind} ${action.copy.id}/${action.period}`
   )
 }
@@ -38,11 +38,6 @@ test('verifier due - does not begin a check that could only be hurried', () => {
   assert.deepEqual(due(76, { '1/3': {} }), [])
 })
 
-test('verifier due - draws for a bounded number of copies at once', () => {
-  const copies = Array.from({ length: 40 }, (_, id) => copyView({ ...copy, id: BigInt(id) }))
-  assert.equal(due(60, {}, copies).length, 16)
-})
-
 test('verifier due - reports what it checked, once', () => {
   assert.deepEqual(due(66, { '1/3': { stage: 'checked' } }), ['report 1/3'])
   assert.deepEqual(due(66, { '1/3': { stage: 'reported' } }), [])
@@ -56,12 +51,6 @@ test('verifier due - reports the last period while its grace runs, then forgets 
 test('verifier due - does not check a period that is settled', () => {
   const settled = copyView({ state: 'Active', firstPeriod: 3, lastSettled: 3 })
   assert.deepEqual(due(70, { '1/3': {} }, [settled]), [])
-})
-
-test('verifier due - makes only so many checks at once', () => {
-  const copies = [1n, 2n, 3n].map(id => copyView({ ...copy, id }))
-  const checks = { '1/3': {}, '2/3': {}, '3/3': {} }
-  assert.deepEqual(due(65, checks, copies), ['check 1/3', 'check 2/3'])
 })
 
 test('planCheck - lies in the first 60 % of the period and not in the past', () => {
