@@ -13,7 +13,7 @@ const CORE_BYTES = 3 * 2 ** 20
 
 const rowOf = (what: string, value: number, unit: string): Row => ({ subject: 'chain', what, value, unit })
 
-/** Calls a second through pool and block, and what they cost in each; a block's ratio is to the empty one before it. */
+/** Calls a second through pool and block, and what they cost in each; a block's ratio is to the empty ones before it. */
 function rowsOf(name: string, figures: readonly LoadFigure[]): Row[] {
   const of = (figure: (figure: LoadFigure) => number) => median(figures.map(figure))
   const calls = figures[0]?.calls ?? 0

@@ -3,7 +3,7 @@ import type { AccountKeys, RpcProvider } from '../../../src/chain-client/types.t
 import { DevChain, type DevChainOptions } from '../../../src/dev-chain/index.ts'
 import type { Call } from '../../../src/domain/view.ts'
 import { synced } from '../../chain-client/local-chain.ts'
-import { timed } from '../row.ts'
+import { median, timed } from '../row.ts'
 
 /** A call and who sends it. */
 export type Job = readonly [AccountKeys, Call]
@@ -16,10 +16,12 @@ export interface LoadFigure {
   /** Making the blocks that hold them. */
   blockMs: number
   blocks: number
-  /** The empty block before them. */
+  /** An empty block shortly before them. */
   emptyMs: number
 }
 
+/** Empty blocks that a load is measured beside. */
+const EMPTY_BLOCKS = 5
 /** Blocks after which calls that are in none are given up. */
 const MOST_BLOCKS = 30
 
@@ -32,6 +34,7 @@ export class ChainLoad {
   readonly #newest: { extrinsics: number }
   /** Extrinsics that every block has. */
   #inherents = 0
+  #empty: number[] = []
 
   private constructor(parts: {
     chain: DevChain
@@ -64,6 +67,7 @@ export class ChainLoad {
   async emptyBlock(): Promise<number> {
     const ms = await timed(() => this.chain.mine())
     this.#inherents = this.#newest.extrinsics
+    this.#empty = [...this.#empty, ms].slice(-EMPTY_BLOCKS)
     await synced(this.client, this.chain)
     return ms
   }
@@ -75,7 +79,8 @@ export class ChainLoad {
 
   /** Makes an empty block, sends all calls at once and makes blocks until all are in one; throws when one is refused. */
   async run(jobs: readonly Job[]): Promise<LoadFigure> {
-    const emptyMs = await this.emptyBlock()
+    await this.emptyBlock()
+    const emptyMs = median(this.#empty)
     const taken = this.#counter.next(jobs.length)
     const start = performance.now()
     const done = Promise.all(jobs.map(([keys, call]) => this.client.account(keys).submit(call)))

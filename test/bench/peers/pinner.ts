@@ -38,7 +38,7 @@ export class PinnerPeer {
     const { account, noiseKey, noiseSeed, keys } = identityOf(secret)
     const folder = await StorageFolder.open(storage)
     const files = await Copies.open(folder)
-    const options = { seed: noiseSeed, bootstrap, host: '127.0.0.1', lookupMs: 250, allowFork: false }
+    const options = { seed: noiseSeed, bootstrap, host: '127.0.0.1', lookupMs: 250 }
     const hyper = new HyperNode({ storage: join(storage, 'cores'), ...options, cacheBytes })
     hyper.on('corrupt-block', () => {
       this.#corrupt += 1
