@@ -19,8 +19,10 @@ export function roundDat(plancks: bigint): string {
 /** One line for a copy: state, pinner, R, last proof, signers; `live` adds what changes within a period. */
 export function describeCopy(copy: CopyStatus, live = true, nameOf: NameOf = short): string {
   const signers = new Set(copy.spans.flatMap(span => (span.signer === null ? [] : [nameOf(span.signer)])))
-  const made = `signer${signers.size === 1 ? '' : 's'} ${[...signers].join(' ')}`
-  const pinner = `pinner ${nameOf(copy.pinner)}  R ${percent(copy.pinnerPpm).padStart(6)}`
+  // A name says the role, a piece of an account does not.
+  const said = (role: string, names: string) => (nameOf === short ? `${role} ${names}` : names)
+  const pinner = `${said('pinner', nameOf(copy.pinner))}  R ${percent(copy.pinnerPpm).padStart(6)}`
+  const made = said(signers.size === 1 ? 'signer' : 'signers', [...signers].sort().join(' '))
   return [`copy ${copy.copy}`, copy.state.padEnd(6), pinner, describeProof(copy, live), made].join('  ')
 }
 

@@ -1,0 +1,105 @@
+import assert from 'node:assert/strict'
+import { join } from 'node:path'
+import { type TestContext, test } from 'node:test'
+import type { AuthorOptions } from '../../roles/author.ts'
+import { isDatdotError } from '../../src/domain/errors.ts'
+import type { NodeEvent } from '../../src/events.ts'
+import { AuthorNode } from '../../src/node/author.ts'
+import { tempFolder } from '../helpers/folder.ts'
+import { bytesOf, LocalNet } from '../hyper/helpers.ts'
+
+const forever = new AbortController().signal
+
+async function open(t: TestContext, storage: string, net: LocalNet): Promise<AuthorNode> {
+  const { addresses } = net.bootstrap
+  const config = { storage, chain: [], passphraseFile: null, bootstrap: addresses, host: '127.0.0.1' }
+  const node = new AuthorNode(config)
+  t.after(() => node.close())
+  await node.ready()
+  return node
+}
+
+async function* stream(...chunks: Uint8Array[]): AsyncGenerator<Uint8Array> {
+  yield* chunks
+}
+
+const publish = (sources: AsyncIterable<Uint8Array>[]): AuthorOptions => ({
+  sources,
+  appendTo: null,
+  blockSizes: [1000],
+  serve: false
+})
+
+test('author - each source begins a new block, and a core that was closed is appended to', async t => {
+  const net = await LocalNet.start(t)
+  const storage = join(await tempFolder(t), 'author')
+  const parts = [bytesOf('a', 2500), bytesOf('b', 1), bytesOf('c', 1000)]
+  const first = await open(t, storage, net)
+  const told: NodeEvent[] = []
+  first.events.on(event => told.push(event))
+  await first.role(publish(parts.map(part => stream(part)))).run(forever)
+  const made = told.find(event => event.type === 'core')
+  assert.ok(made)
+  assert.deepEqual([made.length, made.byteLength, made.serving], [5, 3501, false])
+  const last = told.findLast(event => event.type === 'append')
+  assert.deepEqual([last?.blocks, last?.bytes], [5, 3501])
+  await first.close()
+
+  const second = await open(t, storage, net)
+  const more = { ...publish([stream(bytesOf('d', 10))]), appendTo: made.core }
+  await second.role(more).run(forever)
+  const core = await second.hyper.openCore(made.core)
+  const sizes: number[] = []
+  for await (const size of core.blockSizes(0, core.length)) sizes.push(size)
+  assert.deepEqual(sizes, [1000, 1000, 500, 1, 1000, 10])
+  const bytes = await Promise.all(sizes.map((_, index) => core.get(index)))
+  assert.deepEqual(Buffer.concat(bytes), Buffer.concat([...parts, bytesOf('d', 10)]))
+  await core.close()
+})
+
+test('author - sources without a byte make no core', async t => {
+  const net = await LocalNet.start(t)
+  const node = await open(t, await tempFolder(t), net)
+  const nothing = publish([stream(), stream(new Uint8Array(0))])
+  await assert.rejects(node.role(nothing).run(forever), error => isDatdotError(error, 'CORE_EMPTY'))
+  const serve = { ...publish([]), serve: true }
+  await assert.rejects(node.role(serve).run(forever), error => isDatdotError(error, 'NOT_FOUND'))
+})
+
+test('author - a source that fails fails the run, and what came before is kept', async t => {
+  const net = await LocalNet.start(t)
+  const node = await open(t, await tempFolder(t), net)
+  async function* broken(): AsyncGenerator<Uint8Array> {
+    yield bytesOf('e', 5 * 2 ** 20)
+    throw new Error('the cable was pulled')
+  }
+  const told: NodeEvent[] = []
+  node.events.on(event => told.push(event))
+  const run = node.role({ ...publish([broken()]), blockSizes: [65_536] }).run(forever)
+  await assert.rejects(run, /the cable was pulled/)
+  const kept = told.findLast(event => event.type === 'append')
+  assert.ok(kept && kept.bytes >= 4 * 2 ** 20)
+  const core = await node.hyper.openCore(kept.core)
+  assert.equal(core.byteLength, kept.bytes)
+  await core.close()
+})
+
+test('author - an abort ends the appending and the serving', async t => {
+  const net = await LocalNet.start(t)
+  const node = await open(t, await tempFolder(t), net)
+  const abort = new AbortController()
+  async function* endless(): AsyncGenerator<Uint8Array> {
+    for (let i = 0; ; i++) {
+      if (i === 3) abort.abort()
+      yield bytesOf(`f${i}`, 1000)
+    }
+  }
+  const run = node.role(publish([endless()])).run(abort.signal)
+  await assert.rejects(run, error => isDatdotError(error, 'ABORTED'))
+
+  const stop = new AbortController()
+  node.events.on(event => {
+    if (event.type === 'core' && event.serving) stop.abort()
+  })
+  await node.role({ ...publish([stream(bytesOf('g', 5))]), serve: true }).run(stop.signal)
+})

@@ -1,0 +1,160 @@
+import assert from 'node:assert/strict'
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { type TestContext, test } from 'node:test'
+import type { Sink } from '../../roles/consumer.ts'
+import { DatdotError, isDatdotError } from '../../src/domain/errors.ts'
+import type { NodeEvent } from '../../src/events.ts'
+import type { HyperNode } from '../../src/hyper/node.ts'
+import { ConsumerNode } from '../../src/node/consumer.ts'
+import { PartialFile } from '../../src/store/partial-file.ts'
+import { tempFolder } from '../helpers/folder.ts'
+import { bytesOf, LocalNet } from '../hyper/helpers.ts'
+
+const SIZE = 1000
+const COUNT = 600
+const BLOCKS = Array.from({ length: COUNT }, (_, i) => bytesOf(`block ${i}`, i % 7 === 0 ? 0 : SIZE))
+const CONTENT = Buffer.concat(BLOCKS)
+const WHOLE = { start: 0, end: null, encryptionKey: null }
+const forever = new AbortController().signal
+
+interface Served {
+  net: LocalNet
+  folder: string
+  key: string
+  author: HyperNode
+}
+
+/** A core of many blocks, some of them empty, that its author serves. */
+async function serve(t: TestContext): Promise<Served> {
+  const folder = await tempFolder(t)
+  const net = await LocalNet.start(t)
+  const author = await net.node(join(folder, 'author'), 'author')
+  const core = await author.createCore('content')
+  await core.append(BLOCKS)
+  await author.join(core).flushed()
+  return { net, folder, key: core.key, author }
+}
+
+async function open(t: TestContext, { net, folder }: Served): Promise<ConsumerNode> {
+  const { addresses } = net.bootstrap
+  const storage = join(folder, 'consumer')
+  const config = { storage, chain: [], passphraseFile: null, bootstrap: addresses, host: '127.0.0.1' }
+  const node = new ConsumerNode(config)
+  t.after(() => node.close())
+  await node.ready()
+  return node
+}
+
+type Receive = Extract<NodeEvent, { type: 'receive' }>
+
+function receives(node: ConsumerNode): Receive[] {
+  const told: Receive[] = []
+  node.events.on(event => {
+    if (event.type === 'receive') told.push(event)
+  })
+  return told
+}
+
+test('consumer - two peers with a half each make the whole, and each is told what it served', async t => {
+  const served = await serve(t)
+  const { net, folder, key, author } = served
+  const helper = await net.node(join(folder, 'helper'), 'helper')
+  const half = await helper.openCore(key)
+  await helper.join(half).flushed()
+  await half.update()
+  await half.download(COUNT / 2, COUNT)
+  const all = await author.openCore(key)
+  await all.forget(COUNT / 2, COUNT)
+  const node = await open(t, served)
+  const told = receives(node)
+  const sink = new PartialFile(join(folder, 'out'))
+  await (await node.role(key, sink, WHOLE)).run(forever)
+  assert.deepEqual(await readFile(join(folder, 'out')), CONTENT)
+  const last = told.at(-1)
+  assert.deepEqual([last?.blocks, last?.totalBlocks, last?.bytes], [COUNT, COUNT, CONTENT.length])
+  const shares = last?.served ?? {}
+  assert.deepEqual(Object.keys(shares).sort(), [author.noiseKey, helper.noiseKey].sort())
+  assert.equal(shares[author.noiseKey]?.blocks, COUNT / 2)
+  assert.equal(shares[helper.noiseKey]?.blocks, COUNT / 2)
+})
+
+/** A file whose disk is full after some blocks. */
+class FullDisk implements Sink {
+  readonly file: PartialFile
+  #left: number
+
+  constructor(path: string, blocks: number) {
+    this.file = new PartialFile(path)
+    this.#left = blocks
+  }
+
+  resume(from: { core: string; fork: number; start: number }): Promise<number> {
+    return this.file.resume(from)
+  }
+
+  async write(block: Uint8Array): Promise<void> {
+    this.#left -= 1
+    if (this.#left < 0) throw new DatdotError('DISK_FULL')
+    await this.file.write(block)
+  }
+
+  checkpoint(next: number): Promise<void> {
+    return this.file.checkpoint(next)
+  }
+
+  finish(): Promise<void> {
+    return this.file.finish()
+  }
+}
+
+test('consumer - after a full disk it goes on from the last checkpoint, other downloads begin again', async t => {
+  const served = await serve(t)
+  const { folder, key } = served
+  const out = join(folder, 'out')
+  const node = await open(t, served)
+  const full = new FullDisk(out, 300)
+  const run = (await node.role(key, full, WHOLE)).run(forever)
+  await assert.rejects(run, error => isDatdotError(error, 'DISK_FULL'))
+  await full.file.close()
+  const { next, bytes } = JSON.parse(await readFile(`${out}.part.json`, 'utf8'))
+  assert.equal(next, 256)
+  assert.equal(bytes, Buffer.concat(BLOCKS.slice(0, 256)).length)
+
+  const told = receives(node)
+  await (await node.role(key, new PartialFile(out), WHOLE)).run(forever)
+  assert.deepEqual(await readFile(out), CONTENT)
+  assert.ok((told[0]?.blocks ?? 0) >= 256)
+
+  const again = new FullDisk(out, 10)
+  const other = { ...WHOLE, start: 100 }
+  await assert.rejects((await node.role(key, again, other)).run(forever), /disk is full/)
+  await again.file.close()
+  await (await node.role(key, new PartialFile(out), other)).run(forever)
+  assert.deepEqual(await readFile(out), Buffer.concat(BLOCKS.slice(100)))
+})
+
+test('consumer - an abort in the middle is ABORTED, and nothing is left under way', async t => {
+  const served = await serve(t)
+  const node = await open(t, served)
+  const abort = new AbortController()
+  node.events.on(event => {
+    if (event.type === 'receive' && event.blocks > 10) abort.abort(new DatdotError('ABORTED'))
+  })
+  const sink = new PartialFile(join(served.folder, 'out'))
+  const run = (await node.role(served.key, sink, WHOLE)).run(abort.signal)
+  await assert.rejects(run, error => isDatdotError(error, 'ABORTED'))
+  await sink.close()
+  await node.close()
+})
+
+test('consumer - a core without blocks is refused', async t => {
+  const served = await serve(t)
+  const { author, folder } = served
+  const empty = await author.createCore('empty')
+  await author.join(empty).flushed()
+  const node = await open(t, served)
+  const sink = new PartialFile(join(folder, 'out'))
+  const run = (await node.role(empty.key, sink, WHOLE)).run(forever)
+  await assert.rejects(run, error => isDatdotError(error, 'CORE_EMPTY'))
+})
