@@ -11,7 +11,7 @@ import { CopyReceivers } from '../wire/copy-receiver.ts'
 import { type BaseConfig, type BaseModules, NodeBase } from './base.ts'
 import { CoreShelf } from './core-shelf.ts'
 import { proofOfNoiseKey } from './identity.ts'
-import { announce, chainCursor, providerChain, roleContext } from './provider.ts'
+import { announce, chainCursor, providerChain, roleContext, runRole } from './provider.ts'
 import { pinnerPlans, pinnerSpans } from './tables.ts'
 
 /** What a pinner is configured with besides its base. */
@@ -36,7 +36,7 @@ export class PinnerNode extends NodeBase {
   async run(signal: AbortSignal): Promise<void> {
     await this.hyper.listen()
     announce(this, 'pinner')
-    await this.#role?.run(signal)
+    await runRole(this, this.#role, signal)
   }
 
   protected override async onOpen(): Promise<void> {

@@ -2,8 +2,9 @@ import { randomBytes } from 'node:crypto'
 import type { CheckReader } from '../../roles/drawn.ts'
 import type { Cursor } from '../../roles/loop.ts'
 import type { Registry } from '../../roles/registration.ts'
-import type { CopyReader, RoleContext, RoleName } from '../../roles/role.ts'
+import type { CopyReader, Role, RoleContext, RoleName } from '../../roles/role.ts'
 import type { Chain, Submitter } from '../chain-client/types.ts'
+import { isDatdotError } from '../domain/errors.ts'
 import type { Height } from '../domain/ids.ts'
 import type { RoleSlotView } from '../domain/view.ts'
 import type { NodeBase } from './base.ts'
@@ -77,6 +78,29 @@ export function chainCursor(base: NodeBase): Cursor {
       noted = newest
       await table.put('finalized', { height: newest, hash })
     }
+  }
+}
+
+/**
+ * Runs a node's role until the signal aborts, and closes the chain then: whatever waits for the chain ends at once, also
+ * when it is away. What the end of the role has interrupted is no failure.
+ */
+export async function runRole(base: NodeBase, role: Role | undefined, signal: AbortSignal): Promise<void> {
+  let closing: Promise<void> = Promise.resolve()
+  const stop = () => {
+    closing = base.chain.close()
+    closing.catch(() => undefined)
+  }
+  signal.addEventListener('abort', stop, { once: true })
+  if (signal.aborted) stop()
+  try {
+    await role?.run(signal)
+  } catch (error) {
+    if (!signal.aborted || !isDatdotError(error, 'ABORTED')) throw error
+  } finally {
+    signal.removeEventListener('abort', stop)
+    await closing
+    await base.chain.close()
   }
 }
 

@@ -5,7 +5,7 @@ import { type BaseConfig, type BaseModules, NodeBase } from './base.ts'
 import { CoreShelf } from './core-shelf.ts'
 import { Dialler } from './dialler.ts'
 import { proofOfNoiseKey } from './identity.ts'
-import { announce, chainCursor, providerChain, roleContext } from './provider.ts'
+import { announce, chainCursor, providerChain, roleContext, runRole } from './provider.ts'
 import { signerSpans } from './tables.ts'
 
 /** What a signer is configured with besides its base. */
@@ -29,7 +29,7 @@ export class SignerNode extends NodeBase {
   /** Does the role's work until the signal aborts; the node is ready. */
   async run(signal: AbortSignal): Promise<void> {
     announce(this, 'signer')
-    await this.#role?.run(signal)
+    await runRole(this, this.#role, signal)
   }
 
   protected override async onOpen(): Promise<void> {

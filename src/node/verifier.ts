@@ -7,7 +7,7 @@ import { CheckClient } from '../wire/check-client.ts'
 import { type BaseConfig, type BaseModules, NodeBase } from './base.ts'
 import { CoreShelf } from './core-shelf.ts'
 import { proofOfNoiseKey } from './identity.ts'
-import { announce, chainCursor, providerChain, roleContext } from './provider.ts'
+import { announce, chainCursor, providerChain, roleContext, runRole } from './provider.ts'
 import { verifierChecks } from './tables.ts'
 
 /** A verifier's node. */
@@ -21,7 +21,7 @@ export class VerifierNode extends NodeBase {
   /** Does the role's work until the signal aborts; the node is ready. */
   async run(signal: AbortSignal): Promise<void> {
     announce(this, 'verifier')
-    await this.#role?.run(signal)
+    await runRole(this, this.#role, signal)
   }
 
   protected override async onOpen(): Promise<void> {
