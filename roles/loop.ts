@@ -1,6 +1,7 @@
 import { DatdotError, isDatdotError } from '../src/domain/errors.ts'
 import type { Height } from '../src/domain/ids.ts'
 import type { CopyBook } from './copies.ts'
+import { isChainAway } from './refusals.ts'
 import type { CopyReader, Head, RoleContext } from './role.ts'
 import { type Duty, Runner, warningOf } from './runner.ts'
 
@@ -91,7 +92,7 @@ async function keepUp(
         context.emit({ type: 'copy', copy: id, core: coreKey, slot, state, reason })
   } catch (error) {
     if (closing.aborted && isDatdotError(error, 'ABORTED')) return false
-    if (!isDatdotError(error, 'CHAIN_UNREACHABLE', 'NOT_FOUND')) throw error
+    if (!isChainAway(error)) throw error
     context.emit(warningOf(`reading block ${head.height}`, error))
     return false
   }

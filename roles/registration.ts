@@ -2,6 +2,7 @@ import { formatDat } from '../src/domain/amounts.ts'
 import { DatdotError, isDatdotError } from '../src/domain/errors.ts'
 import type { Account, ProviderRole } from '../src/domain/ids.ts'
 import type { Params, ProviderView } from '../src/domain/view.ts'
+import { isChainAway } from './refusals.ts'
 import type { CopyReader, RoleContext, Submitter } from './role.ts'
 import { warningOf } from './runner.ts'
 
@@ -50,7 +51,7 @@ export async function ensureRegistered(
       warned = true
     } catch (error) {
       if (signal.aborted && isDatdotError(error, 'ABORTED')) return false
-      if (!isDatdotError(error, 'CHAIN_UNREACHABLE', 'CALL_DROPPED', 'NOT_FOUND')) throw error
+      if (!isChainAway(error) && !isDatdotError(error, 'CALL_DROPPED')) throw error
       context.emit(warningOf('registering', error))
     }
   }

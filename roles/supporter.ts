@@ -6,8 +6,9 @@ import { parseManifest } from '../src/domain/manifest.ts'
 import { type Quote, quote } from '../src/domain/quote.ts'
 import type { Call, ChainConstants, TreeFacts } from '../src/domain/view.ts'
 import type { Emit } from '../src/events.ts'
+import { isChainAway } from './refusals.ts'
 import type { Role } from './role.ts'
-import { type Duty, Runner } from './runner.ts'
+import { type Duty, Runner, warningOf } from './runner.ts'
 import { due, type SupporterDuty } from './supporter/duties.ts'
 import { type CoreStatus, readStatus } from './supporter/status.ts'
 
@@ -156,26 +157,34 @@ export class Supporter implements Role {
 
   /** Watches the core and does what is still due for it. */
   async run(signal: AbortSignal): Promise<void> {
-    const { chain, emit, account } = this.#modules
+    const { chain, emit } = this.#modules
     const runner = new Runner(emit, () => undefined)
     try {
-      for await (const head of chain.heads(signal)) {
-        const snapshot = await chain.snapshot()
-        const status = await readStatus(snapshot, chain.constants.period, this.#core, account)
-        for (const listener of this.#listeners) listener(status)
-        const copies = status.copies.some(copy => copy.state === 'Setup')
-          ? await snapshot.copiesOf(this.#core)
-          : []
-        runner.update(
-          head.height,
-          due(snapshot.height, chain.constants.seedWindow, status.requests, copies).map(duty =>
-            this.#perform(duty)
-          )
-        )
+      for await (const { height } of chain.heads(signal)) {
+        try {
+          const duties = await this.#read()
+          runner.update(height, duties)
+        } catch (error) {
+          if (signal.aborted && isDatdotError(error, 'ABORTED')) return
+          if (!isChainAway(error)) throw error
+          emit(warningOf(`reading block ${height}`, error))
+        }
       }
     } finally {
       await runner.close()
     }
+  }
+
+  /** Tells the listeners how the core stands, and finds what is due for it. */
+  async #read(): Promise<Duty[]> {
+    const { chain, account } = this.#modules
+    const snapshot = await chain.snapshot()
+    const status = await readStatus(snapshot, chain.constants.period, this.#core, account)
+    for (const listener of this.#listeners) listener(status)
+    const isInSetup = status.copies.some(copy => copy.state === 'Setup')
+    const copies = isInSetup ? await snapshot.copiesOf(this.#core) : []
+    const duties = due(snapshot.height, chain.constants.seedWindow, status.requests, copies)
+    return duties.map(duty => this.#perform(duty))
   }
 
   #perform(duty: SupporterDuty): Duty {

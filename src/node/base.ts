@@ -105,11 +105,14 @@ export class NodeBase extends Resource {
   async #connect(): Promise<Chain> {
     const { provider, signal } = this.#modules
     const known = await this.records.table(knownBlock).get('finalized')
-    return connect({
+    const chain = await connect({
       ...(provider === undefined ? { urls: this.#config.chain } : { provider }),
       ...(signal && { signal }),
       ...(known && { known })
     })
+    // Whatever waits for a chain that is away must not hold up the end; the node's close tells of a failure.
+    signal?.addEventListener('abort', () => void chain.close().catch(() => undefined), { once: true })
+    return chain
   }
 }
 

@@ -3,7 +3,7 @@ import test from 'node:test'
 import { CopyBook } from '../../roles/copies.ts'
 import { follow } from '../../roles/loop.ts'
 import type { Head, RoleContext } from '../../roles/role.ts'
-import { DatdotError } from '../../src/domain/errors.ts'
+import { DatdotError, type ErrorCode } from '../../src/domain/errors.ts'
 import type { NodeEvent } from '../../src/events.ts'
 import { copyView, ME } from '../helpers/views.ts'
 
@@ -22,7 +22,7 @@ async function* heads(heights: number[], abort: AbortController): AsyncGenerator
   abort.abort()
 }
 
-async function run(heights: number[], options: { seen?: number; failures?: number } = {}) {
+async function run(heights: number[], options: { seen?: number; failures?: number; code?: ErrorCode } = {}) {
   const abort = new AbortController()
   const events: NodeEvent[] = []
   const [decided, noted]: [number[], number[]] = [[], []]
@@ -30,7 +30,7 @@ async function run(heights: number[], options: { seen?: number; failures?: numbe
   const reader = {
     copies: async function* () {
       failures -= 1
-      if (failures >= 0) throw new DatdotError('CHAIN_UNREACHABLE')
+      if (failures >= 0) throw new DatdotError(options.code ?? 'CHAIN_UNREACHABLE')
       yield copyView()
     },
     copy: async () => null
@@ -77,6 +77,11 @@ test('follow - decides nothing on a chain that it could not read, and goes on wh
     warnings.map(event => event.code),
     ['CHAIN_UNREACHABLE', 'CHAIN_UNREACHABLE']
   )
+})
+
+test('follow - a node of the chain that fails to answer ends no role', async () => {
+  const { decided } = await run([5, 6], { failures: 1, code: 'CHAIN_FAILED' })
+  assert.deepEqual(decided, [6])
 })
 
 test('follow - tells of what the account was paid', async () => {

@@ -122,11 +122,11 @@ test('registration - waits for funds with one warning', async () => {
 
 test('registration - tries again after the chain was away, and ends with other errors', async () => {
   const away = await ensure({
-    spendable: [100n * DAT, 100n * DAT],
-    refuse: [new DatdotError('CHAIN_UNREACHABLE')]
+    spendable: [100n * DAT, 100n * DAT, 100n * DAT],
+    refuse: [new DatdotError('CHAIN_UNREACHABLE'), new DatdotError('CHAIN_FAILED')]
   })
   assert.equal(away.done, true)
-  assert.deepEqual(away.warnings, ['CHAIN_UNREACHABLE'])
+  assert.deepEqual(away.warnings, ['CHAIN_UNREACHABLE', 'CHAIN_FAILED'])
   const refuse = [new DatdotError('CALL_REFUSED', 'NoiseKeyTaken')]
   await assert.rejects(ensure({ refuse }), { code: 'CALL_REFUSED' })
 })
