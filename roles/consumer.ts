@@ -126,7 +126,8 @@ export class Consumer implements Role {
       onProgress: progress => {
         for (const [peer, share] of progress.served) this.#add(peer, share, seen.get(peer))
         seen = new Map([...progress.served].map(([peer, share]) => [peer, { ...share }]))
-        this.#tell(from - start + progress.blocks, end - start)
+        // A block that two peers sent is told twice.
+        this.#tell(Math.min(from - start + progress.blocks, to - start), end - start)
       }
     })
   }
