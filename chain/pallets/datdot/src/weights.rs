@@ -70,10 +70,10 @@ impl<T: frame_system::Config> PlaceholderWeight<T> {
         Self::of(200, 280, 280)
     }
 
-    /// `reconcile` without the copies that it ends: 16 slots with copies or requests, all of them changed, and the seeds that the
-    /// oldest request may wait for.
+    /// `reconcile` without the copies that it ends: 16 slots with copies or requests, all of them changed, each with a fee, and
+    /// the seeds that the oldest request may wait for.
     fn reconcile() -> Weight {
-        Self::of(300, 200, 100)
+        Self::of(1_200, 200, 100)
     }
 
     /// All requests of a core, each with a tree of 63 cuts.
