@@ -9,11 +9,18 @@ import { PATIENCE_MS, withPatience } from './patience.ts'
 const SLOW_BYTES_PER_MS = 65_536 / 1_000
 
 /** What roles do with a core that is open. */
-export type CoreHandle = Pick<
+export interface CoreHandle extends OpenCore {
+  /** Closes the handle and, when nobody else uses the core, deletes all that is stored of it. */
+  purge(): Promise<void>
+}
+
+type OpenCore = Pick<
   Core,
   | 'length'
   | 'fork'
   | 'waitForLength'
+  | 'keepTree'
+  | 'isTree'
   | 'download'
   | 'has'
   | 'seek'
@@ -51,7 +58,7 @@ export function spanSecrets(
   return { inputs, salt, tag: tagOf(salt) }
 }
 
-/** Downloads a span's plain blocks and checks that they lie where the chain says; `onPart` hears how much of 1 is here. Throws CORE_FORKED, CORE_UNAVAILABLE when no block comes for long, ABORTED. */
+/** Downloads a span's plain blocks out of the tree on the chain, which is kept from then on, and checks that they lie where the chain says; `onPart` hears how much of 1 is here. Throws CORE_FORKED, CORE_UNAVAILABLE when no block comes for long, ABORTED. */
 export async function fetchSpan(
   core: CoreHandle,
   copy: CopyView,
@@ -61,9 +68,8 @@ export async function fetchSpan(
   const ms = (options.patienceMs ?? PATIENCE_MS) + blockMs(span)
   const stalled = () => new DatdotError('CORE_UNAVAILABLE', `no block of span ${span.id} came for ${ms} ms`)
   await withPatience({ signal: options.signal, ms, stalled }, async (signal, tick) => {
-    await core.waitForLength(copy.tree.length, { signal })
+    await core.keepTree(copy.tree, { signal })
     tick()
-    if (BigInt(core.fork) !== copy.tree.fork) throw new DatdotError('CORE_FORKED')
     await core.download(span.start, span.end, {
       signal,
       onProgress: ({ blocks, totalBlocks }) => {
@@ -72,6 +78,7 @@ export async function fetchSpan(
       }
     })
   })
+  if (!(await core.isTree(copy.tree))) throw new DatdotError('CORE_FORKED')
   const begins = (await core.byteOffset(span.start)) === span.byteStart
   const ends = (await core.byteOffset(span.end)) === span.byteStart + span.byteLength
   if (!begins || !ends) throw new DatdotError('CORE_FORKED', `span ${span.id} lies elsewhere in this tree`)

@@ -1,8 +1,9 @@
 import type { EventEmitter } from 'node:events'
 import type Hypercore from 'hypercore'
+import type { InternalCore } from 'hypercore'
 import { DatdotError } from '../domain/errors.ts'
 import type { CoreKey } from '../domain/ids.ts'
-import type { TreeFacts } from '../domain/view.ts'
+import type { TreeFacts, TreeView } from '../domain/view.ts'
 import { hyperError, throwIfAborted, whenever, withSession } from './abort.ts'
 import { toHex } from './bytes.ts'
 import { dropPlainBlocks, forgetBlocks } from './decode-on-read.ts'
@@ -10,9 +11,13 @@ import { type DownloadOptions, type DownloadProgress, downloadRange, missingRang
 import { type StoredBytes, storedBytes } from './storage.ts'
 import { byteOffset, need } from './tree.ts'
 import { type CutsOf, nodeReader, treeFacts } from './tree-facts.ts'
+import { isTree, keepTree, type TreeGuard } from './tree-guard.ts'
 
-/** What a core needs of its node: looking for peers while something is awaited. */
+/** What a core needs of its node. */
 export interface CoreHost {
+  guardOf(core: InternalCore): TreeGuard
+  purge(key: CoreKey): Promise<void>
+  /** Looks for peers while something is awaited. */
   whileLooking<T>(discoveryKey: Uint8Array, work: () => Promise<T>): Promise<T>
 }
 
@@ -127,6 +132,19 @@ export class Core {
     )
   }
 
+  /** Waits for exactly this tree and keeps it, also after a restart, whatever its author signs later; throws CORE_FORKED when another one is here. */
+  async keepTree(tree: TreeView, options: { signal?: AbortSignal } = {}): Promise<void> {
+    const guard = this.#host.guardOf(this.session.core)
+    await this.#looking(() =>
+      withSession(this.session, options.signal, session => keepTree(session, guard, tree))
+    )
+  }
+
+  /** True when this tree, or a longer one that begins with it, is here. */
+  async isTree(tree: TreeView): Promise<boolean> {
+    return (await isTree(this.session.core, tree)) === true
+  }
+
   /** One block, from here or from a peer; decrypted when the core was opened with its encryption key. */
   async get(index: number, options: { signal?: AbortSignal } = {}): Promise<Uint8Array> {
     const local = await this.getLocal(index)
@@ -202,6 +220,11 @@ export class Core {
   /** Forgets blocks [start, end): peers are no longer told that they are here. */
   forget(start: number, end: number): Promise<void> {
     return forgetBlocks(this.session.core, start, end)
+  }
+
+  /** Deletes all that is stored of this core; every handle of it is closed then. */
+  purge(): Promise<void> {
+    return this.#host.purge(this.key)
   }
 
   /** What this core takes of the store now; reads all of it. */

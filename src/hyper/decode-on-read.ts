@@ -2,12 +2,12 @@ import type { CoreStorage, InternalCore, StorageRead } from 'hypercore'
 import { DatdotError, isDatdotError } from '../domain/errors.ts'
 import type { BlockCache } from './block-cache.ts'
 import { blockHash, toHex } from './bytes.ts'
-import { peaksOf } from './tree.ts'
+import { compact } from './compaction.ts'
 
 /*
  * Everything here leans on internals of hypercore 11.37.1 (protocol.md part 7, pinner):
  * `core.state.storage.read()` gives a batch whose `getBlock` is wrapped, `deleteBlockRange` removes
- * blocks while tree and bitfield stay, `checkConflict` is replaced on cores that must not be frozen.
+ * blocks while tree and bitfield stay.
  * test/hyper/decode-on-read.test.ts fails when another version behaves otherwise.
  */
 
@@ -29,13 +29,6 @@ export interface DecodeContext {
 }
 
 const DAMAGE = ['CELL_INVALID', 'CELLS_DAMAGED', 'DATA_MISMATCH'] as const
-
-/** RocksDB gives the space of deleted blocks back only when blob files are rewritten down to the bottom level. */
-const RECLAIM = {
-  blobGarbageCollectionPolicy: 1,
-  blobGarbageCollectionAgeCutoff: 1,
-  bottommostLevelCompaction: 2
-} as const
 
 /** Serves blocks that the core has by its bitfield, but not as plain bytes, from a decoder. */
 export class DecodedReads {
@@ -133,7 +126,7 @@ export async function dropPlainBlocks(core: InternalCore, start: number, end: nu
   const write = core.state.storage.write()
   write.deleteBlockRange(start, end)
   await write.flush()
-  await core.state.storage.db.compactRange(RECLAIM)
+  await compact(core.state.storage.db)
 }
 
 /** Forgets blocks [start, end); peers are told that they are gone, and that those after them are not. */
@@ -146,24 +139,6 @@ export async function forgetBlocks(core: InternalCore, start: number, end: numbe
   if (until > end) core.replicator.onhave(end, until - end)
 }
 
-/** Keeps the tree that is here whatever its author signs later: no fork is followed, no conflict freezes the core. */
-export function keepTree(core: InternalCore, onRefused: (fork: number, length: number) => void): void {
-  checkInternals(core)
-  core.replicator.allowFork = false
-  core.checkConflict = async ({ fork, upgrade }) => {
-    const { length, nodes } = upgrade
-    if (core.state.length < length || fork !== core.state.fork) return false
-    const read = core.state.storage.read()
-    const peaks = peaksOf(length).map(peak => read.getTreeNode(peak.index))
-    read.tryFlush()
-    const own = await Promise.all(peaks)
-    const same =
-      nodes.length === own.length && own.every((node, i) => nodes[i] && node?.hash.equals(nodes[i].hash))
-    if (!same) onRefused(fork, length)
-    return !same
-  }
-}
-
 function checkInternals(core: InternalCore): void {
   const storage = core.state?.storage
   const found =
@@ -173,8 +148,6 @@ function checkInternals(core: InternalCore): void {
     typeof storage.write === 'function' &&
     typeof storage.db?.compactRange === 'function' &&
     typeof core.bitfield?.get === 'function' &&
-    typeof core.checkConflict === 'function' &&
-    typeof core.replicator?.allowFork === 'boolean' &&
-    typeof core.replicator.onhave === 'function'
+    typeof core.replicator?.onhave === 'function'
   if (!found) throw new DatdotError('INTERNAL', 'this version of hypercore has other internals than 11.37.1')
 }

@@ -11,6 +11,7 @@ import type { TreeView } from '../domain/view.ts'
 import { throwIfAborted, whenever } from './abort.ts'
 import { fromHex, hash } from './bytes.ts'
 import { connectOnce, type Dialler, type OneTimeConnection } from './one-time.ts'
+import { TreeGuard } from './tree-guard.ts'
 
 export interface SampleRequest {
   coreKey: CoreKey
@@ -72,8 +73,9 @@ async function sampleOver(
   const sample = new Sample(request)
   const stop = new AbortController()
   try {
-    const core = store.get({ key: fromHex(request.coreKey), allowFork: false })
+    const core = store.get({ key: fromHex(request.coreKey) })
     await core.ready()
+    await new TreeGuard(core.core, () => {}).limit(core, Number(request.tree.fork))
     core.on('verification-error', (error: unknown) => {
       sample.wrong(`the peer sent blocks or proofs that do not verify: ${String(error)}`)
       stop.abort()
@@ -94,8 +96,8 @@ async function sampleOver(
 
 async function takeAll(core: Hypercore, request: SampleRequest, sample: Sample): Promise<true> {
   const { tree } = request
-  await whenever(core, ['append'], () => core.length >= tree.length)
-  if (BigInt(core.fork) !== tree.fork) sample.wrong(`the peer has fork ${core.fork}`)
+  const isHere = () => BigInt(core.fork) === tree.fork && core.length >= tree.length
+  await whenever(core, ['append', 'truncate'], isHere)
   const same = core.length === tree.length
   if (same && !equalBytes(rootsHash(core), tree.treeHash)) sample.wrong('the peer has another tree')
   if (sample.wrongReason !== null) return true

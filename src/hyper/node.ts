@@ -2,23 +2,19 @@ import { EventEmitter } from 'node:events'
 import { mkdir } from 'node:fs/promises'
 import type { NoiseStream } from '@hyperswarm/secret-stream'
 import Corestore from 'corestore'
-import type Hypercore from 'hypercore'
 import type { InternalCore } from 'hypercore'
+import Hypercore from 'hypercore'
 import HyperDHT, { type DhtAddress, type KeyPair } from 'hyperdht'
 import { DatdotError } from '../domain/errors.ts'
 import type { CoreKey, NoiseKey } from '../domain/ids.ts'
 import { BlockCache } from './block-cache.ts'
 import { fromHex, toHex } from './bytes.ts'
 import { Core, type CoreHost } from './core.ts'
-import {
-  type BlockDecoder,
-  type CorruptBlock,
-  type DecodeContext,
-  DecodedReads,
-  keepTree
-} from './decode-on-read.ts'
+import { type BlockDecoder, type CorruptBlock, type DecodeContext, DecodedReads } from './decode-on-read.ts'
 import { limiter } from './limiter.ts'
+import { Purges } from './purge.ts'
 import { type Joined, type PeerConnection, Swarm } from './swarm.ts'
+import { TreeGuard } from './tree-guard.ts'
 
 export type { Joined, PeerConnection } from './swarm.ts'
 
@@ -33,8 +29,6 @@ export interface HyperNodeOptions {
   host?: string
   /** UDP port; any free one by default. */
   port?: number
-  /** False for pinners: no fork or conflict takes a tree away that is here (protocol.md part 7). */
-  allowFork?: boolean
   /** Bytes of decoded blocks that stay in memory; 16 MiB by default. */
   cacheBytes?: number
   /** Blocks that are decoded at once; 4 by default. */
@@ -47,7 +41,7 @@ export interface HyperEvents {
   connection: [PeerConnection]
   disconnection: [PeerConnection]
   'corrupt-block': [CorruptBlock]
-  /** A peer offered another tree than the one kept here. */
+  /** A peer offered another tree than the one that is kept here. */
   'fork-refused': [{ coreKey: CoreKey; fork: number; length: number }]
 }
 
@@ -59,7 +53,9 @@ export class HyperNode extends EventEmitter<HyperEvents> implements CoreHost {
   readonly #decoders = new Map<CoreKey, BlockDecoder>()
   readonly #reads = new Map<InternalCore, DecodedReads>()
   readonly #context: DecodeContext
+  readonly #guards = new WeakMap<InternalCore, TreeGuard>()
   #store: Corestore | null = null
+  #purges: Purges | null = null
   #swarm: Swarm | null = null
   #opening: Promise<void> | null = null
   #closing: Promise<void> | null = null
@@ -109,9 +105,25 @@ export class HyperNode extends EventEmitter<HyperEvents> implements CoreHost {
   }
 
   /** Someone's core by key; with `encryptionKey` its blocks are decrypted on read. */
-  openCore(key: CoreKey, options: { encryptionKey?: Uint8Array } = {}): Promise<Core> {
+  async openCore(key: CoreKey, options: { encryptionKey?: Uint8Array } = {}): Promise<Core> {
     const { encryptionKey } = options
+    await this.#purges?.idle(discoveryKeyOf(key))
     return this.#core(this.#cores().get({ key: fromHex(key), encryptionKey }))
+  }
+
+  /** Deletes all that is stored of a core; handles of it that are open are closed. */
+  async purge(key: CoreKey): Promise<void> {
+    const { session } = await this.openCore(key)
+    this.#detach(key)
+    this.#decoders.delete(key)
+    await this.#purges?.run(session)
+  }
+
+  /** Decides which forks of an open core are followed. */
+  guardOf(core: InternalCore): TreeGuard {
+    const guard = this.#guards.get(core)
+    if (guard === undefined) throw new DatdotError('INTERNAL', 'the core is not open')
+    return guard
   }
 
   /** Announces a core (server) and looks for its peers (client); both by default. */
@@ -145,11 +157,7 @@ export class HyperNode extends EventEmitter<HyperEvents> implements CoreHost {
   async setDecoder(key: CoreKey, decoder: BlockDecoder | null): Promise<void> {
     if (decoder) this.#decoders.set(key, decoder)
     else this.#decoders.delete(key)
-    for (const [core, reads] of this.#reads) {
-      if (toHex(core.key) !== key) continue
-      reads.detach()
-      this.#reads.delete(core)
-    }
+    this.#detach(key)
     if (!decoder) return
     const handle = await this.openCore(key)
     this.#attach(handle.session.core)
@@ -169,6 +177,7 @@ export class HyperNode extends EventEmitter<HyperEvents> implements CoreHost {
       // Also cores that a connecting peer opens come this way, before they are replicated.
       this.#store.watch(core => this.#onCore(core))
       await this.#store.ready()
+      this.#purges = new Purges(this.#store)
     } catch (error) {
       throw storageError(error, storage)
     }
@@ -211,11 +220,18 @@ export class HyperNode extends EventEmitter<HyperEvents> implements CoreHost {
   }
 
   #prepare(core: InternalCore): void {
-    if (this.#options.allowFork === false) {
-      const coreKey = toHex(core.key)
-      keepTree(core, (fork, length) => this.emit('fork-refused', { coreKey, fork, length }))
-    }
+    const coreKey = toHex(core.key)
+    const refused = (fork: number, length: number) => this.emit('fork-refused', { coreKey, fork, length })
+    this.#guards.set(core, new TreeGuard(core, refused))
     this.#attach(core)
+  }
+
+  #detach(key: CoreKey): void {
+    for (const [core, reads] of this.#reads) {
+      if (toHex(core.key) !== key) continue
+      reads.detach()
+      this.#reads.delete(core)
+    }
   }
 
   #attach(core: InternalCore): void {
@@ -223,6 +239,10 @@ export class HyperNode extends EventEmitter<HyperEvents> implements CoreHost {
     if (!decoder || this.#reads.has(core)) return
     this.#reads.set(core, new DecodedReads(core, decoder, this.#context))
   }
+}
+
+function discoveryKeyOf(key: CoreKey): Uint8Array {
+  return Hypercore.discoveryKey(fromHex(key))
 }
 
 function storageError(error: unknown, folder: string): DatdotError {

@@ -30,8 +30,6 @@ export interface BaseModules {
 export interface BaseNeeds {
   chain: boolean
   hyper: boolean
-  /** False keeps every tree that is here, as a pinner must. */
-  allowFork?: boolean
 }
 
 /** The doors of one node, opened in order and closed in reverse: folder, records, keys, hyper, chain. */
@@ -92,8 +90,7 @@ export class NodeBase extends Resource {
           storage: folder.resolve('cores'),
           seed: this.#identity.noiseSeed,
           ...(bootstrap === null ? {} : { bootstrap }),
-          ...(host === null ? {} : { host }),
-          ...(this.#needs.allowFork === undefined ? {} : { allowFork: this.#needs.allowFork })
+          ...(host === null ? {} : { host })
         })
       )
       this.#hyper = hyper

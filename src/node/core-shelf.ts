@@ -8,21 +8,32 @@ interface Shelved {
   joined: Joined
 }
 
+export interface CoreShelfOptions {
+  /** Others are told that the core is to be had here. */
+  server: boolean
+  /** So many cores stay while nobody uses them. */
+  idle: number
+  /** What was read of a core is deleted when it goes. */
+  isTemporary?: boolean
+}
+
 /** Opens each core once for all who use it, and stays on its topic for a while after the last: roles come back. */
 export class CoreShelf {
   readonly #hyper: HyperNode
   readonly #server: boolean
   readonly #most: number
+  readonly #isTemporary: boolean
   readonly #shelf = new Map<CoreKey, Promise<Shelved>>()
   readonly #users = new Map<CoreKey, number>()
   readonly #idle = new Set<CoreKey>()
+  readonly #ending = new Map<CoreKey, Promise<void>>()
   #closed = false
 
-  /** With `server`, others are told that the core is to be had here; `idle` cores stay while nobody uses them. */
-  constructor(hyper: HyperNode, options: { server: boolean; idle: number }) {
+  constructor(hyper: HyperNode, options: CoreShelfOptions) {
     this.#hyper = hyper
     this.#server = options.server
     this.#most = options.idle
+    this.#isTemporary = options.isTemporary ?? false
   }
 
   /** The core, announced and looked for at least until the handle is closed. */
@@ -31,18 +42,16 @@ export class CoreShelf {
     this.#users.set(key, this.#usersOf(key) + 1)
     this.#idle.delete(key)
     let closed = false
-    const close = async () => {
+    const end = async (purge: boolean) => {
       if (closed) return
       closed = true
-      const left = this.#usersOf(key) - 1
-      this.#users.set(key, left)
-      if (left === 0) await this.#rest(key)
+      await this.#leave(key, purge)
     }
     try {
       const { core } = await this.#take(key)
-      return handleOf(core, close)
+      return handleOf(core, end)
     } catch (error) {
-      await close()
+      await end(false)
       throw error
     }
   }
@@ -50,7 +59,8 @@ export class CoreShelf {
   /** Leaves all topics and closes all cores. */
   async close(): Promise<void> {
     this.#closed = true
-    for (const key of [...this.#shelf.keys()]) await this.#drop(key)
+    for (const key of [...this.#shelf.keys()]) await this.#drop(key, false)
+    await Promise.all(this.#ending.values())
   }
 
   #usersOf(key: CoreKey): number {
@@ -67,32 +77,52 @@ export class CoreShelf {
   }
 
   async #open(key: CoreKey): Promise<Shelved> {
+    await this.#ending.get(key)
     const core = await this.#hyper.openCore(key)
     return { core, joined: this.#hyper.join(core, { server: this.#server, client: true }) }
   }
 
-  async #rest(key: CoreKey): Promise<void> {
+  async #leave(key: CoreKey, purge: boolean): Promise<void> {
+    const left = this.#usersOf(key) - 1
+    this.#users.set(key, left)
+    if (left > 0) return
     this.#users.delete(key)
     if (this.#closed || !this.#shelf.has(key)) return
+    if (purge) return this.#drop(key, true)
     this.#idle.add(key)
     for (const oldest of this.#idle) {
       if (this.#idle.size <= this.#most) return
       this.#idle.delete(oldest)
-      await this.#drop(oldest)
+      await this.#drop(oldest, this.#isTemporary)
     }
   }
 
-  async #drop(key: CoreKey): Promise<void> {
+  /** Whoever opens the core meanwhile waits until it has gone. */
+  async #drop(key: CoreKey, purge: boolean): Promise<void> {
     const opening = this.#shelf.get(key)
     this.#shelf.delete(key)
     if (opening === undefined) return
-    const { core, joined } = await opening
-    await joined.leave()
-    await core.close()
+    const ending = opening.then(shelved => endOf(shelved, purge))
+    const gone = ending.then(
+      () => undefined,
+      () => undefined
+    )
+    this.#ending.set(key, gone)
+    try {
+      await ending
+    } finally {
+      if (this.#ending.get(key) === gone) this.#ending.delete(key)
+    }
   }
 }
 
-function handleOf(core: Core, close: () => Promise<void>): CoreHandle {
+async function endOf({ core, joined }: Shelved, purge: boolean): Promise<void> {
+  await joined.leave()
+  if (purge) await core.purge()
+  else await core.close()
+}
+
+function handleOf(core: Core, end: (purge: boolean) => Promise<void>): CoreHandle {
   return {
     get length() {
       return core.length
@@ -101,6 +131,8 @@ function handleOf(core: Core, close: () => Promise<void>): CoreHandle {
       return core.fork
     },
     waitForLength: (length, options) => core.waitForLength(length, options),
+    keepTree: (tree, options) => core.keepTree(tree, options),
+    isTree: tree => core.isTree(tree),
     download: (start, end, options) => core.download(start, end, options),
     has: (start, end) => core.has(start, end),
     seek: (byte, options) => core.seek(byte, options),
@@ -109,6 +141,7 @@ function handleOf(core: Core, close: () => Promise<void>): CoreHandle {
     byteOffset: index => core.byteOffset(index),
     dropPlain: (start, end) => core.dropPlain(start, end),
     forget: (start, end) => core.forget(start, end),
-    close
+    close: () => end(false),
+    purge: () => end(true)
   }
 }

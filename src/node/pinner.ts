@@ -28,7 +28,7 @@ export class PinnerNode extends NodeBase {
   #role: Pinner | undefined
 
   constructor(config: BaseConfig, options: PinnerNodeOptions, modules: BaseModules = {}) {
-    super(config, { chain: true, hyper: true, allowFork: false }, modules)
+    super(config, { chain: true, hyper: true }, modules)
     this.#options = options
   }
 

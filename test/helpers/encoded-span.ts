@@ -61,7 +61,9 @@ export async function world(t: TestContext): Promise<World> {
     byteStart: 1,
     byteLength: plain.length
   })
-  const copy = copyView({ coreKey: core.key, spans: [span] })
+  const { fork, length, byteLength, treeHash } = await core.treeFacts(() => [])
+  const tree = { fork, length, byteLength, treeHash }
+  const copy = copyView({ coreKey: core.key, tree, spans: [span] })
   return { folder, core, pool, copy, span, plain, key, signer, pinner }
 }
 

@@ -2,12 +2,10 @@ import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import Corestore from 'corestore'
-import HyperDHT from 'hyperdht'
 import { DatdotError } from '../../src/domain/errors.ts'
-import { HyperNode } from '../../src/hyper/node.ts'
+import type { HyperNode } from '../../src/hyper/node.ts'
 import { folderBytes } from '../../src/hyper/storage.ts'
-import { bytesOf, LocalNet, pipe, seedOf, tempFolder } from './helpers.ts'
+import { bytesOf, LocalNet, tempFolder } from './helpers.ts'
 
 const SIZES = [0, 1, 255, 256, 65_536, 0, 1_048_576, 100_003, 65_536, 254, 0]
 
@@ -53,14 +51,14 @@ test('decode on read - a stock peer downloads all from a pinner without one plai
   const author = await net.node(join(folder, 'author'), 'author')
   const source = await authored(author, SIZES)
   const store = new FlippedStore()
-  const first = await net.node(join(folder, 'pinner'), 'pinner', { allowFork: false })
+  const first = await net.node(join(folder, 'pinner'), 'pinner')
   const pinned = await pin(first, source.key, SIZES.length, store)
   assert.deepEqual((await pinned.storedBytes()).blockBytes, 0)
   assert.ok((await folderBytes(join(folder, 'pinner'))) < 400_000)
   await author.close()
   await first.close()
 
-  const again = await net.node(join(folder, 'pinner'), 'pinner', { allowFork: false })
+  const again = await net.node(join(folder, 'pinner'), 'pinner')
   await again.setDecoder(source.key, store.decoder)
   const core = await again.openCore(source.key)
   assert.equal(core.length, SIZES.length)
@@ -137,57 +135,4 @@ test('decode on read - a decoder that throws costs the asking peer no more than 
   }
   stop.abort()
   await assert.rejects(third, { code: 'ABORTED' })
-})
-
-test('decode on read - a fork signed by the author does not take the pinned tree away', async t => {
-  const folder = await tempFolder(t)
-  const net = await LocalNet.start(t)
-  const author = await net.node(join(folder, 'author'), 'author')
-  const source = await authored(author, [500, 600, 700])
-  const store = new FlippedStore()
-  const pinner = await net.node(join(folder, 'pinner'), 'pinner', { allowFork: false })
-  const core = await pin(pinner, source.key, 3, store)
-  const follower = await net.node(join(folder, 'follower'), 'follower')
-  const followed = await follower.openCore(source.key)
-  await follower.join(followed, { server: false }).flushed()
-  await followed.waitForLength(3)
-  const cut = once(followed.events, 'truncate')
-  await source.session.truncate(1)
-  await source.append([bytesOf('another', 50)])
-  await cut
-  await core.update()
-  assert.equal(followed.fork, 1)
-  assert.equal(core.remoteFork, 1)
-  assert.equal(core.fork, 0)
-  assert.equal(core.length, 3)
-  assert.deepEqual(Buffer.from((await core.getLocal(2)) ?? ''), bytesOf('block 2', 700))
-})
-
-test('decode on read - another tree of the same length and fork is refused, and the core goes on', async t => {
-  const folder = await tempFolder(t)
-  const keyPair = HyperDHT.keyPair(seedOf('an author that signs twice'))
-  const [one, two] = [new Corestore(join(folder, 'one')), new Corestore(join(folder, 'two'))]
-  t.after(() => Promise.all([one.close(), two.close()]))
-  const [real, other] = [one.get({ keyPair }), two.get({ keyPair })]
-  await Promise.all([real.ready(), other.ready()])
-  await real.append([bytesOf('a', 10), bytesOf('b', 20), bytesOf('c', 30)])
-  await other.append([bytesOf('x', 10), bytesOf('y', 20), bytesOf('z', 30)])
-  const pinner = new HyperNode({ storage: join(folder, 'pinner'), seed: seedOf('pinner'), allowFork: false })
-  await pinner.ready()
-  t.after(() => pinner.close())
-  const core = await pinner.openCore(real.key.toString('hex'))
-  const disconnect = pipe(one, core.session)
-  await core.get(0)
-  const alone = once(core.events, 'peer-remove')
-  disconnect()
-  await alone
-  const refused = once(pinner, 'fork-refused')
-  const stop = new AbortController()
-  t.after(pipe(two, core.session))
-  const missing = core.get(1, { signal: stop.signal })
-  assert.deepEqual(await refused, [{ coreKey: core.key, fork: 0, length: 3 }])
-  stop.abort()
-  await assert.rejects(missing, { code: 'ABORTED' })
-  t.after(pipe(one, core.session))
-  assert.deepEqual(Buffer.from(await core.get(1)), bytesOf('b', 20))
 })

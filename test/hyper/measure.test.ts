@@ -119,3 +119,15 @@ test('measure - an abort stops it and leaves nothing behind', async t => {
   await assert.rejects(measured, { code: 'ABORTED' })
   assert.deepEqual(await samplesLeft(folder), [])
 })
+
+test('measure - a core that its author cut before it was published is Served', async t => {
+  const { verifier, core, request } = await scene(t)
+  await core.session.truncate(2)
+  await core.append([1, 2, 3].map(index => bytesOf(`second ${index}`, 300)))
+  const { fork, length, byteLength, treeHash } = await core.treeFacts(() => [])
+  assert.equal(fork, 1n)
+  const tree = { fork, length, byteLength, treeHash }
+  const result = await measureSample(verifier, { ...request, tree, indexes: [4, 0] })
+  assert.equal(result.outcome, 'Served')
+  assert.deepEqual(Buffer.from(result.data.get(4) ?? ''), bytesOf('second 3', 300))
+})

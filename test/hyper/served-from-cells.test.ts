@@ -70,7 +70,7 @@ test('served from cells - a stock peer reads the whole core from TPE-1 cells alo
   await source.append(SIZES.map((size, index) => bytesOf(`cell ${index}`, size)))
   await author.join(source, { client: false }).flushed()
 
-  const pinner = await net.node(join(folder, 'pinner'), 'pinner', { allowFork: false, cacheBytes: 0 })
+  const pinner = await net.node(join(folder, 'pinner'), 'pinner', { cacheBytes: 0 })
   const core = await pinner.openCore(source.key)
   const joined = pinner.join(core)
   await core.waitForLength(SIZES.length)

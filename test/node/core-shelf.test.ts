@@ -66,3 +66,32 @@ test('core shelf - a core can be opened again after its last user closed it', as
     await shelf.close()
   }
 })
+
+test('core shelf - a core is deleted by its last user, and comes again to who opens it meanwhile', async t => {
+  const { core, reader } = await world(t)
+  const shelf = new CoreShelf(reader, { server: false, idle: 1 })
+  t.after(() => shelf.close())
+  const [first, second] = await Promise.all([shelf.open(core.key), shelf.open(core.key)])
+  await first.download(0, 2, within())
+  await first.purge()
+  assert.equal(second.has(0, 2), true)
+  const [again] = await Promise.all([second.purge().then(() => shelf.open(core.key)), second.purge()])
+  assert.equal(again.has(0), false)
+  const gone = again.purge()
+  const third = await shelf.open(core.key)
+  await gone
+  await third.download(0, 2, within())
+  assert.equal((await third.getLocal(1))?.length, 200)
+  await third.close()
+})
+
+test('core shelf - what a temporary shelf has read is deleted when the core makes room for another', async t => {
+  const { core, reader } = await world(t)
+  const shelf = new CoreShelf(reader, { server: false, idle: 0, isTemporary: true })
+  t.after(() => shelf.close())
+  const handle = await shelf.open(core.key)
+  await handle.download(0, 2, within())
+  await handle.close()
+  const again = await shelf.open(core.key)
+  assert.equal(again.has(0), false)
+})

@@ -1,7 +1,7 @@
 declare module 'corestore' {
   import type { NoiseStream } from '@hyperswarm/secret-stream'
   import type Hypercore from 'hypercore'
-  import type { InternalCore, Manifest } from 'hypercore'
+  import type { CorePointer, InternalCore, Manifest } from 'hypercore'
 
   export interface GetOptions {
     key?: Uint8Array
@@ -9,7 +9,6 @@ declare module 'corestore' {
     keyPair?: { publicKey: Uint8Array; secretKey: Uint8Array }
     manifest?: Partial<Manifest>
     encryptionKey?: Uint8Array
-    allowFork?: boolean
   }
 
   export default class Corestore {
@@ -19,6 +18,11 @@ declare module 'corestore' {
     get(options: GetOptions): Hypercore
     replicate(stream: NoiseStream | boolean): NoiseStream
     watch(listener: (core: InternalCore) => void): void
+    /** Called for each core that a peer announces. */
+    _attachMaybe(muxer: unknown, discoveryKey: Uint8Array): Promise<void>
+    /** The open cores by discovery key. */
+    readonly cores: { readonly map: Map<string, InternalCore> }
+    readonly storage: { deleteCore(pointer: CorePointer): Promise<unknown> }
     createKeyPair(name: string): Promise<{ publicKey: Buffer; secretKey: Buffer }>
   }
 }

@@ -21,6 +21,7 @@ declare module 'hypercore' {
   export interface StorageRead {
     getBlock(index: number): Promise<Buffer | null>
     getTreeNode(index: number): Promise<TreeNode | null>
+    getUserData(key: string): Promise<Buffer | null>
     tryFlush(): void
   }
 
@@ -35,12 +36,24 @@ declare module 'hypercore' {
     bottommostLevelCompaction: number
   }
 
+  /** The RocksDB of a store. */
+  export interface Database {
+    compactRange(options: CompactOptions): Promise<void>
+  }
+
+  /** Where a core's records lie in its store. */
+  export interface CorePointer {
+    corePointer: number
+    dataPointer: number
+  }
+
   export interface CoreStorage {
+    readonly core: CorePointer
     read(...args: unknown[]): StorageRead
     write(): StorageWrite
     createBlockStream(): AsyncIterable<{ index: number; value: Buffer }>
     createTreeNodeStream(): AsyncIterable<TreeNode>
-    readonly db: { compactRange(options: CompactOptions): Promise<void> }
+    readonly db: Database
   }
 
   export interface Bitfield {
@@ -66,9 +79,10 @@ declare module 'hypercore' {
     readonly storage: CoreStorage
     readonly bitfield: Bitfield
     readonly replicator: {
-      allowFork: boolean
       readonly peers: ReplicatorPeer[]
       onhave(start: number, length: number): void
+      _addReorg(fork: number, peer: ReplicatorPeer): unknown
+      _updateFork(peer: ReplicatorPeer): unknown
     }
     readonly state: {
       readonly storage: CoreStorage
@@ -80,7 +94,12 @@ declare module 'hypercore' {
       byteOffset(index: number): Promise<number>
       clear(start: number, end: number): Promise<void>
     }
-    checkConflict(proof: { fork: number; upgrade: { length: number; nodes: TreeNode[] } }): Promise<boolean>
+    checkConflict(
+      proof: { fork: number; upgrade: { length: number; nodes: TreeNode[] } },
+      from: unknown
+    ): Promise<boolean>
+    allSessions(): Hypercore[]
+    close(): Promise<void>
   }
 
   export interface SessionOptions {
@@ -109,6 +128,7 @@ declare module 'hypercore' {
     close(): Promise<void>
     session(options?: SessionOptions): Hypercore
     getManifest(options: { raw: true }): Buffer | null
+    setUserData(key: string, value: Buffer): Promise<void>
     append(blocks: Uint8Array[]): Promise<{ length: number; byteLength: number }>
     truncate(length: number): Promise<void>
     update(options?: { wait?: boolean }): Promise<boolean>

@@ -1,0 +1,52 @@
+import assert from 'node:assert/strict'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { folderBytes } from '../../src/hyper/storage.ts'
+import { bytesOf, LocalNet, tempFolder } from './helpers.ts'
+
+const LENGTH = 2_000
+
+test('purge - leaves nothing of a core, which comes again from its peers', async t => {
+  const folder = await tempFolder(t)
+  const net = await LocalNet.start(t)
+  const author = await net.node(join(folder, 'author'), 'author')
+  const source = await author.createCore('data')
+  await source.append(Array.from({ length: LENGTH }, (_, index) => bytesOf(`block ${index}`, 1_000)))
+  await author.join(source, { client: false }).flushed()
+  const storage = join(folder, 'reader')
+  const reader = await net.node(storage, 'reader')
+  const core = await reader.openCore(source.key)
+  await reader.join(core).flushed()
+  await core.waitForLength(LENGTH)
+  await core.download(0, LENGTH)
+  const second = await reader.openCore(source.key)
+  const full = await folderBytes(storage)
+  await Promise.all([core.purge(), core.purge()])
+  await assert.rejects(second.get(0), { code: 'ABORTED' })
+  assert.ok(full - (await folderBytes(storage)) > 1_500_000)
+  const again = await reader.openCore(source.key)
+  const { treeNodes, blocks } = await again.storedBytes()
+  assert.deepEqual([treeNodes, blocks], [0, 0])
+  await again.waitForLength(LENGTH)
+  assert.deepEqual(Buffer.from(await again.get(7)), bytesOf('block 7', 1_000))
+})
+
+test('purge - a core in which a decoder stood in for the blocks has all of them to load again', async t => {
+  const folder = await tempFolder(t)
+  const net = await LocalNet.start(t)
+  const author = await net.node(join(folder, 'author'), 'author')
+  const source = await author.createCore('data')
+  await source.append([bytesOf('a', 100), bytesOf('b', 200)])
+  await author.join(source, { client: false }).flushed()
+  const reader = await net.node(join(folder, 'reader'), 'reader')
+  const core = await reader.openCore(source.key)
+  await reader.join(core).flushed()
+  await core.download(0, 2)
+  await reader.setDecoder(core.key, async () => null)
+  await core.dropPlain(0, 2)
+  await core.purge()
+  const again = await reader.openCore(source.key)
+  assert.equal(again.has(0, 2), false)
+  await again.download(0, 2)
+  assert.deepEqual(Buffer.from((await again.getLocal(1)) ?? ''), bytesOf('b', 200))
+})
