@@ -7,7 +7,14 @@ import type { Call, CopyView, SpanProof } from '../src/domain/view.ts'
 import { CopyBook } from './copies.ts'
 import { type CheckReader, verifiersOf } from './drawn.ts'
 import { type Cursor, follow } from './loop.ts'
-import { AT_ONCE, type PinnerAction, type PinnerView, pinnerDue, planProof } from './pinner/due.ts'
+import {
+  AT_ONCE,
+  type PinnerAction,
+  type PinnerView,
+  type ProofPlan,
+  pinnerDue,
+  planProof
+} from './pinner/due.ts'
 import { type CopyFiles, Holdings, type PinnedCoreDoor } from './pinner/holdings.ts'
 import { PinnerNotes, type PinnerTables } from './pinner/notes.ts'
 import { periodProofs, proofSize } from './pinner/proving.ts'
@@ -152,8 +159,17 @@ export class Pinner implements Role {
     const { context, chain } = this.#modules
     const random = readU64(context.random(8)) / 2n ** 11n
     const plan = planProof(period, chain.constants.period, this.#height, Number(random) / 2 ** 53)
-    await this.#notes.plan(copy.id, period, plan)
-    await this.#notes.forgetPlans(copy.id, period - 1)
+    await this.#keepPlan(copy.id, period, plan)
+  }
+
+  /** What cannot be kept is a warning: until the next start the plan in memory is enough. */
+  async #keepPlan(copy: CopyId, period: Period, plan: ProofPlan): Promise<void> {
+    try {
+      await this.#notes.plan(copy, period, plan)
+      await this.#notes.forgetPlans(copy, period - 1)
+    } catch (error) {
+      this.#modules.context.emit(warningOf(`keeping the plan of copy ${copy} in period ${period}`, error))
+    }
   }
 
   async #prove(copy: CopyView, period: Period, signal: AbortSignal): Promise<Height | undefined> {
@@ -161,20 +177,20 @@ export class Pinner implements Role {
     const plan = { at: this.#height, done: true }
     const record = await chain.record(copy.id, period)
     if (record?.proved === true) {
-      await this.#notes.plan(copy.id, period, plan)
+      await this.#keepPlan(copy.id, period, plan)
       return undefined
     }
     const facts = await chain.period(period)
     if (facts === null) throw new DatdotError('NOT_FOUND', `the chain has no period ${period}`)
     if (!isPeriodOfCopy(copy, facts)) {
-      await this.#notes.plan(copy.id, period, plan)
+      await this.#keepPlan(copy.id, period, plan)
       return undefined
     }
     const proofs = await periodProofs(copy, facts, (span, indexes) =>
       this.#guard(span, () => this.#holdings.proof(span, indexes))
     )
     const { height } = await chain.submit({ call: 'prove', copy: copy.id, period, proofs }, signal)
-    await this.#notes.plan(copy.id, period, plan)
+    await this.#keepPlan(copy.id, period, plan)
     context.emit({ type: 'proof', copy: copy.id, period, ...proofSize(proofs) })
     return height
   }

@@ -211,7 +211,7 @@ export class Verifier implements Role {
     const { account } = context.identity
     const { copy } = facts
     const signal = AbortSignal.any([limits.signal, limits.limit])
-    const core = await peers.open(copy.coreKey)
+    const core = await this.#openTree(copy, signal)
     try {
       const session = await askPinner(limits, () => peers.check(copy.pinnerNoiseKey, signal))
       try {
@@ -223,6 +223,22 @@ export class Verifier implements Role {
       // What was read for the comparison is not kept.
       await core.forget(0, copy.tree.length)
       await core.close()
+    }
+  }
+
+  /** A copy is compared with the tree that it is of, whatever the author has signed since: whoever still has it gives it. */
+  async #openTree({ coreKey, tree }: CopyView, signal: AbortSignal): Promise<CoreHandle> {
+    const { peers } = this.#modules
+    for (let isSecond = false; ; isSecond = true) {
+      const core = await peers.open(coreKey)
+      try {
+        await core.keepTree(tree, { signal })
+        return core
+      } catch (error) {
+        if (!isDatdotError(error, 'CORE_FORKED')) await core.close()
+        else await core.purge()
+        if (isSecond || !isDatdotError(error, 'CORE_FORKED')) throw error
+      }
     }
   }
 
@@ -250,8 +266,9 @@ export class Verifier implements Role {
   }
 
   async #note(copy: CopyId, period: Period, note: CheckNote): Promise<void> {
-    await this.#modules.notes.put([copy, period], note)
+    // In memory first: a full disk must not cost a report.
     this.#checks.set(checkKey(copy, period), note)
+    await this.#modules.notes.put([copy, period], note)
   }
 }
 

@@ -74,9 +74,10 @@ export class PinnerNotes implements Omit<PinnerRecords, 'serving'> {
     this.spans.delete(id)
   }
 
+  /** Holds from now on, also when it cannot be kept: a full disk must not cost a proof. */
   async plan(copy: CopyId, period: Period, plan: ProofPlan): Promise<void> {
-    await this.#tables.plans.put([copy, period], plan)
     this.plans.set(planKey(copy, period), plan)
+    await this.#tables.plans.put([copy, period], plan)
   }
 
   /** Drops a copy's plans before a period. */
@@ -84,8 +85,8 @@ export class PinnerNotes implements Omit<PinnerRecords, 'serving'> {
     for (const key of [...this.plans.keys()]) {
       const [id, period] = key.split('/')
       if (id !== String(copy) || Number(period) >= before) continue
-      await this.#tables.plans.delete([copy, Number(period)])
       this.plans.delete(key)
+      await this.#tables.plans.delete([copy, Number(period)])
     }
   }
 
