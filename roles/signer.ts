@@ -1,4 +1,5 @@
 import type { CodecPool } from '../src/codec/pool.ts'
+import { equalBytes } from '../src/domain/bytes.ts'
 import { DatdotError, isDatdotError } from '../src/domain/errors.ts'
 import type { CoreKey, Height, NoiseKey, SpanId } from '../src/domain/ids.ts'
 import { cellsOf, SLICE_BYTES } from '../src/domain/leaves.ts'
@@ -33,7 +34,7 @@ export interface SignerNote extends Computed {
 }
 
 export interface SignerNotes {
-  get(span: SpanId): Promise<SignerNote | null>
+  entries(): AsyncIterable<[SpanId, SignerNote]>
   put(span: SpanId, note: SignerNote): Promise<void>
   delete(span: SpanId): Promise<void>
 }
@@ -64,6 +65,8 @@ export class Signer implements Role {
   readonly #keys: SpanKeys
   readonly #book: CopyBook
   readonly #encodings = new Map<SpanId, SpanEncoding>()
+  /** As in the records: spans of which plain data may be here. */
+  readonly #noted = new Map<SpanId, SignerNote>()
   #height: Height = 0
 
   constructor(options: { spans?: number }, modules: SignerModules) {
@@ -78,7 +81,8 @@ export class Signer implements Role {
   }
 
   async run(signal: AbortSignal): Promise<void> {
-    const { context, chain, proveNoiseKey, cursor } = this.#modules
+    const { context, chain, proveNoiseKey, cursor, notes } = this.#modules
+    for await (const [span, note] of notes.entries()) this.#noted.set(span, note)
     for (const span of await this.#keys.load()) context.emit(warningOf('reading the keys', damagedKey(span)))
     const offer = { role: 'signer', capacity: 0n } as const
     if (!(await ensureRegistered(context, chain, proveNoiseKey, offer, signal))) return
@@ -89,7 +93,7 @@ export class Signer implements Role {
     this.#height = height
     const { account } = this.#modules.context.identity
     const view = { account, height, copies: this.#book.copies }
-    return signerDue(view, this.#keys.notes, modulusDigest).map(action => {
+    return signerDue(view, this.#keys.notes, this.#noted.keys(), modulusDigest).map(action => {
       const group = `span ${action.kind === 'destroy' ? action.spanId : action.span.id}`
       const isWork = action.kind === 'prepare' || action.kind === 'encode'
       return {
@@ -120,8 +124,13 @@ export class Signer implements Role {
 
   /** `commit_key` says "I hold the data": so the data comes first (protocol.md part 7). */
   async #prepare(copy: CopyView, span: SpanView, signal: AbortSignal): Promise<Height> {
-    const { chain, cores, notes, context } = this.#modules
-    const core = await cores.open(copy.coreKey)
+    const { chain, cores, context } = this.#modules
+    this.#assertFree(copy)
+    const { coreKey } = copy
+    // Before any data comes: what is not noted would never be forgotten.
+    if (!this.#noted.has(span.id))
+      await this.#note(span.id, { coreKey, start: span.start, end: span.end, cells: 0, peaks: [] })
+    const core = await cores.open(coreKey)
     try {
       const meter = new Meter(context.now, span.byteLength, reading =>
         context.emit({ type: 'download', copy: copy.id, span: span.id, ...reading })
@@ -130,16 +139,34 @@ export class Signer implements Role {
         signal,
         onPart: part => meter.at(Math.round(part * span.byteLength))
       })
-      const { coreKey } = copy
-      if ((await notes.get(span.id)) === null)
-        await notes.put(span.id, { coreKey, start: span.start, end: span.end, cells: 0, peaks: [] })
       const { e, N: modulus } = await this.#keys.getOrMake(span.id)
       const { height } = await chain.submit({ call: 'commitKey', span: span.id, e, modulus }, signal)
       context.emit({ type: 'span', copy: copy.id, span: span.id, state: 'Keyed' })
       return height
+    } catch (error) {
+      // The next try begins with nothing: another peer may have the tree on the chain.
+      if (isDatdotError(error, 'CORE_FORKED')) await core.purge()
+      throw error
     } finally {
       await core.close()
     }
+  }
+
+  /** A core has one tree here: a span of another tree waits until those that have a key are sealed. */
+  #assertFree({ coreKey, tree }: CopyView): void {
+    const other = this.#openSpans(coreKey).find(
+      ({ copy, span }) => this.#keys.notes.has(span.id) && !equalBytes(copy.tree.treeHash, tree.treeHash)
+    )
+    if (other !== undefined)
+      throw new DatdotError('CORE_FORKED', `span ${other.span.id} is of another tree of this core`)
+  }
+
+  #openSpans(coreKey: CoreKey): { copy: CopyView; span: SpanView }[] {
+    const { account } = this.#modules.context.identity
+    return this.#book.copies
+      .filter(copy => copy.coreKey === coreKey && copy.state === 'Setup')
+      .flatMap(copy => copy.spans.map(span => ({ copy, span })))
+      .filter(({ span }) => span.signer === account && (span.state === 'Assigned' || span.state === 'Keyed'))
   }
 
   async #decline(span: SpanView, signal: AbortSignal): Promise<Height> {
@@ -184,7 +211,7 @@ export class Signer implements Role {
   async #encoding(copy: CopyView, span: SpanView): Promise<SpanEncoding> {
     const open = this.#encodings.get(span.id)
     if (open !== undefined) return open
-    const { chain, notes, pool, context, sign } = this.#modules
+    const { chain, pool, context, sign } = this.#modules
     const key = this.#keys.get(span.id)
     if (key === null) throw new DatdotError('KEY_MISSING', `the key of span ${span.id} is gone`)
     const { coreKey } = copy
@@ -196,40 +223,42 @@ export class Signer implements Role {
       genesis: chain.constants.genesis,
       pool,
       sign,
-      save: (computed: Computed) => notes.put(span.id, { coreKey, start, end, ...computed }),
+      save: (computed: Computed) => this.#note(span.id, { coreKey, start, end, ...computed }),
       onCells: (cells: number) =>
         meter.at(cells === cellsOf(span.byteLength) ? span.byteLength : cells * SLICE_BYTES)
     }
-    const encoding = await SpanEncoding.open(parts, copy, span, key, await notes.get(span.id))
+    const encoding = await SpanEncoding.open(parts, copy, span, key, this.#noted.get(span.id) ?? null)
     this.#encodings.set(span.id, encoding)
     return encoding
   }
 
-  /** Key first: from then on nobody can encode this copy again. */
+  async #note(span: SpanId, note: SignerNote): Promise<void> {
+    await this.#modules.notes.put(span, note)
+    this.#noted.set(span, note)
+  }
+
+  /** Key first: from then on nobody can encode this copy again. The note comes last: with it this is tried again. */
   async #destroy(spanId: SpanId): Promise<undefined> {
     const { notes, cores } = this.#modules
     this.#encodings.delete(spanId)
-    const note = await notes.get(spanId)
-    if (note !== null) {
-      const core = await cores.open(note.coreKey)
-      try {
-        await this.#forgetPlain(core, spanId, note)
-      } finally {
-        await core.close()
-      }
-      await notes.delete(spanId)
-    }
     await this.#keys.destroy(spanId)
+    const note = this.#noted.get(spanId)
+    if (note === undefined) return
+    const core = await cores.open(note.coreKey)
+    try {
+      await this.#forgetPlain(core, spanId, note)
+    } finally {
+      await core.close()
+    }
+    await notes.delete(spanId)
+    this.#noted.delete(spanId)
   }
 
   /** Another span of this signer may need the same blocks: copies of one core share them. */
   async #forgetPlain(core: CoreHandle, spanId: SpanId, note: SignerNote): Promise<void> {
-    const needed = this.#book.copies
-      .filter(copy => copy.coreKey === note.coreKey)
-      .flatMap(copy => copy.spans)
-      .filter(span => span.id !== spanId && span.signer === this.#modules.context.identity.account)
-      .filter(span => span.state === 'Assigned' || span.state === 'Keyed')
-    const overlaps = needed.some(span => span.start < note.end && note.start < span.end)
+    const needed = this.#openSpans(note.coreKey).filter(({ span }) => span.id !== spanId)
+    if (needed.length === 0) return core.purge()
+    const overlaps = needed.some(({ span }) => span.start < note.end && note.start < span.end)
     if (!overlaps) await core.forget(note.start, note.end)
   }
 }

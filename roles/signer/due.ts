@@ -24,10 +24,11 @@ export interface KeyNote {
 /** Part of the time to commit a key after which missing data is declined: before the deadline would cost reputation. */
 const DECLINE_AFTER = 5 / 6
 
-/** Decides what a signer has to do now, the most urgent first (protocol.md parts 7 and 9.6); pure. */
+/** Decides what a signer has to do now, the most urgent first (protocol.md parts 7 and 9.6); pure. `noted` are the spans of which data may be here. */
 export function signerDue(
   view: SignerView,
   keys: ReadonlyMap<SpanId, KeyNote>,
+  noted: Iterable<SpanId>,
   digest: (modulus: Uint8Array) => Hex32
 ): SignerAction[] {
   const open = view.copies
@@ -38,7 +39,7 @@ export function signerDue(
     .map(({ copy, span }) => decide(view.height, copy, span, keys.get(span.id), digest))
     .sort((a, b) => rank(a) - rank(b) || urgency(a.span) - urgency(b.span) || Number(a.span.id - b.span.id))
   const mine = new Set(open.map(({ span }) => span.id))
-  const stale = [...keys.keys()].filter(id => !mine.has(id))
+  const stale = [...new Set([...keys.keys(), ...noted])].filter(id => !mine.has(id))
   return [...work, ...stale.map(spanId => ({ kind: 'destroy', spanId }) as const)]
 }
 

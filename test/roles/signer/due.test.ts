@@ -7,8 +7,13 @@ import { copyView, ME, OTHER, spanView } from '../../helpers/views.ts'
 const digest = (modulus: Uint8Array) => Buffer.from(modulus).toString('hex')
 const modulus = Uint8Array.of(9)
 
-function due(copies: CopyView[], height = 20, keys = new Map([[10n, { modulus: '09' }]])) {
-  return signerDue({ account: ME, height, copies }, keys, digest).map(action => [
+function due(
+  copies: CopyView[],
+  height = 20,
+  keys = new Map([[10n, { modulus: '09' }]]),
+  noted = [] as bigint[]
+) {
+  return signerDue({ account: ME, height, copies }, keys, noted, digest).map(action => [
     action.kind,
     action.kind === 'destroy' ? action.spanId : action.span.id
   ])
@@ -63,4 +68,10 @@ test('signer due - spans being encoded come first, then those with the nearest d
     ['prepare', 11n],
     ['prepare', 10n]
   ])
+})
+
+test('signer due - cleans up after a span of which data is here and no key', () => {
+  assert.deepEqual(due([], 20, new Map(), [10n]), [['destroy', 10n]])
+  assert.deepEqual(due([copyView()], 20, new Map(), [10n]), [['prepare', 10n]])
+  assert.deepEqual(due([], 20, undefined, [10n]), [['destroy', 10n]])
 })
