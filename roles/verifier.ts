@@ -1,6 +1,6 @@
 import { blake2b256 } from '../src/codec/hash.ts'
 import { fromHex, readU64 } from '../src/domain/bytes.ts'
-import { DatdotError } from '../src/domain/errors.ts'
+import { DatdotError, isDatdotError } from '../src/domain/errors.ts'
 import type { CopyId, CoreKey, Height, NoiseKey, Period } from '../src/domain/ids.ts'
 import { sampleDigest } from '../src/domain/reports.ts'
 import type { CopyView, Evidence, Outcome, Report, TreeView } from '../src/domain/view.ts'

@@ -134,7 +134,11 @@ async function isReplica(
   const firstCell = index * CELLS_PER_LEAF
   try {
     const plain = decoder.decode(firstCell, data)
-    return equalBytes(plain, await readCore(core, span, firstCell * SLICE_BYTES, plain.length, signal))
+    if (equalBytes(plain, await readCore(core, span, firstCell * SLICE_BYTES, plain.length, signal)))
+      return true
+    // Another check of this core may have let its tree go.
+    if (!(await core.isTree(copy.tree))) throw new DatdotError('CORE_FORKED')
+    return false
   } catch (error) {
     if (isDatdotError(error, 'CELL_INVALID')) return false
     throw error

@@ -26,7 +26,7 @@ export class VerifierNode extends NodeBase {
 
   protected override async onOpen(): Promise<void> {
     await super.onOpen()
-    const shelf = this.own(new CoreShelf(this.hyper, { server: false, idle: 4 }))
+    const shelf = this.own(new CoreShelf(this.hyper, { server: false, idle: 4, isTemporary: true }))
     const tempFolder = await this.folder.folder('samples')
     const peers: VerifierDoor = {
       open: key => shelf.open(key),

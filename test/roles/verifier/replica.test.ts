@@ -136,3 +136,11 @@ test('replica check - trouble in reading the core here is no fault of the pinner
   const broken = { ...w.core, seek } as unknown as CoreHandle
   await assert.rejects(checkReplica(checkOf(copy), session, broken, limits), { code: 'DISK_FULL' })
 })
+
+test('replica check - a tree that its author has changed meanwhile is no evidence against the pinner', async t => {
+  const w = await world(t)
+  const { copy, session } = await pinnerOf(t, w, w.plain)
+  await w.core.session.truncate(1)
+  await w.core.append(SIZES.slice(1).map(size => randomBytes(size)))
+  await assert.rejects(checkReplica(checkOf(copy), session, w.core, limits), { code: 'CORE_FORKED' })
+})
