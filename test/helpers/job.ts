@@ -25,11 +25,20 @@ export interface Job {
   blocks: Uint8Array[]
 }
 
-/** Makes and serves a core, publishes it, and donates for `copies` copies of it. */
-export async function pinCore(network: Network, blocks: Uint8Array[], copies: number): Promise<Job> {
+/** Makes and serves a core, publishes it, and donates for `copies` copies of it; `isForked`: its author has cut it once before. */
+export async function pinCore(
+  network: Network,
+  blocks: Uint8Array[],
+  copies: number,
+  { isForked = false } = {}
+): Promise<Job> {
   const author = new AuthorNode(network.config('author'))
   await author.ready()
   const core = await author.hyper.createCore('test')
+  if (isForked) {
+    await core.append(randomBlocks([100, 200]))
+    await core.session.truncate(0)
+  }
   await core.append(blocks)
   await author.hyper.join(core).flushed()
   const { spanTarget } = await network.client.params()
