@@ -98,9 +98,15 @@ export class CopyReceiver {
   async cells(firstIndex: number, cells: Uint8Array): Promise<number> {
     if (firstIndex !== this.held)
       throw new DatdotError('WIRE_OUT_OF_ORDER', `cell ${firstIndex}, not ${this.held}`)
-    await this.#check(firstIndex, cells)
-    await this.#file.append(cells)
-    await this.#tree.write(cells)
+    try {
+      await this.#check(firstIndex, cells)
+      await this.#file.append(cells)
+      await this.#tree.write(cells)
+    } catch (error) {
+      // The plain bytes have been read past what is kept: the next batch finds its own place.
+      await this.close()
+      throw error
+    }
     this.#parts.onCells(this.held)
     return this.held
   }
@@ -148,7 +154,6 @@ export class CopyReceiver {
     this.#plain ??= new PlainReader(plainBytes(this.#core, this.#span, firstIndex * SLICE_BYTES))
     const expected = await this.#plain.take(plain.length)
     if (equalBytes(plain, expected)) return
-    await this.close()
     throw new DatdotError('CELL_INVALID', `cells from ${firstIndex} on are not those of the plain blocks`)
   }
 
@@ -160,6 +165,7 @@ export class CopyReceiver {
         await this.#check(first, cells)
       } catch (error) {
         if (!(error instanceof DatdotError) || error.code !== 'CELL_INVALID') throw error
+        await this.close()
         await this.#cut(first)
         return
       }

@@ -166,6 +166,26 @@ test('transfer - a pinner that finds a changed cell after a restart drops it and
   assert.notEqual(kept.seal, null)
 })
 
+test('transfer - goes on after a write that failed', async t => {
+  const w = await world(t)
+  const kept = none()
+  const { file } = await store(t, w)
+  let failures = 1
+  const failing = new Proxy(file, {
+    get: (target, name) => {
+      if (name === 'append' && target.count >= 512 && failures-- > 0)
+        return () => Promise.reject(new DatdotError('DISK_FULL'))
+      const value = Reflect.get(target, name, target)
+      return typeof value === 'function' ? value.bind(target) : value
+    }
+  })
+  const receiver = await CopyReceiver.open(receiverParts(w, kept), w.copy, w.span, w.core, failing, signal)
+  await assert.rejects((await encoding(w, kept)).run(w.core, link(receiver), signal), { code: 'DISK_FULL' })
+  assert.equal(receiver.held, 512)
+  await (await encoding(w, kept)).run(w.core, link(receiver), signal)
+  assert.equal(kept.seal?.cells, cellsOf(w.plain.length))
+})
+
 test('transfer - a cell that is not the plain block is refused and not kept', async t => {
   const w = await world(t)
   const kept = none()
