@@ -312,7 +312,7 @@ declare module '@polkadot/api-base/types/errors' {
        **/
       UnknownCore: AugmentedError<ApiType>;
       /**
-       * The span does not exist, or its copy ended.
+       * The span does not exist, or was removed with its copy.
        **/
       UnknownSpan: AugmentedError<ApiType>;
       /**

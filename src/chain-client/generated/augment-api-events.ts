@@ -164,7 +164,7 @@ declare module '@polkadot/api-base/types/events' {
        **/
       CoreReaped: AugmentedEvent<ApiType, [core: U8aFixed, depositor: AccountId32], { core: U8aFixed, depositor: AccountId32 }>;
       /**
-       * Three set-ups in a row did not get the data; the core is drawn again after a new wish.
+       * Three set-ups in a row did not get the data; the core is drawn again after a raised wish or a donation.
        **/
       CoreUnavailable: AugmentedEvent<ApiType, [core: U8aFixed], { core: U8aFixed }>;
       /**
