@@ -5,7 +5,7 @@ import type { Account, CopyId, CoreKey, Height, Period, SpanId } from '../src/do
 import { isPeriodOfCopy } from '../src/domain/periods.ts'
 import type { Call, CopyView, SpanProof } from '../src/domain/view.ts'
 import { CopyBook } from './copies.ts'
-import { type CheckReader, verifiersOf } from './drawn.ts'
+import type { CheckReader } from './drawn.ts'
 import { type Cursor, follow } from './loop.ts'
 import {
   AT_ONCE,
@@ -81,9 +81,8 @@ export class Pinner implements Role {
       copy => copy.pinner === context.identity.account && (copy.state === 'Setup' || copy.state === 'Active')
     )
     this.#holdings = new Holdings(constants.genesis, cores, files)
-    const drawn = async (copy: CopyView, period: Period) => (await verifiersOf(chain, copy, period)) ?? []
     this.#setup = new SpanSetup(modules, this.#notes, this.#holdings)
-    this.#receipts = new Receipts({ constants, drawn, signNoise })
+    this.#receipts = new Receipts({ chain, signNoise })
   }
 
   async run(signal: AbortSignal): Promise<void> {

@@ -4,13 +4,10 @@ import type { Account, Height, Period } from '../../src/domain/ids.ts'
 import { receiptMessage } from '../../src/domain/messages.ts'
 import { isRecordOpen } from '../../src/domain/periods.ts'
 import type { ChainConstants, CopyView } from '../../src/domain/view.ts'
-
-/** Tells who was drawn to verify a copy in a period; null while the chain cannot tell. */
-export type DrawnVerifiers = (copy: CopyView, period: Period) => Promise<readonly Account[] | null>
+import { type CheckReader, verifiersOf } from '../drawn.ts'
 
 export interface ReceiptParts {
-  constants: Pick<ChainConstants, 'genesis' | 'period' | 'grace'>
-  drawn: DrawnVerifiers
+  chain: CheckReader & { readonly constants: Pick<ChainConstants, 'genesis' | 'period' | 'grace'> }
   /** ed25519 by the node's noise key. */
   signNoise(message: Uint8Array): Uint8Array
 }
@@ -29,7 +26,8 @@ export class Receipts {
 
   /** A receipt, 64 bytes; throws WIRE_REFUSED for whoever was not drawn, and for periods that are not open. */
   async give(copy: CopyView, period: Period, account: Account, height: Height): Promise<Uint8Array> {
-    const { constants, signNoise } = this.#parts
+    const { signNoise } = this.#parts
+    const { constants } = this.#parts.chain
     const name = `${copy.id}/${period}/${account}`
     const given = this.#given.get(name)
     if (given !== undefined) return given.receipt
@@ -52,7 +50,8 @@ export class Receipts {
     const name = `${copy.id}/${period}`
     const known = this.#drawn.get(name)
     if (known !== undefined) return known.accounts
-    const accounts = await this.#parts.drawn(copy, period)
+    const accounts = await verifiersOf(this.#parts.chain, copy, period)
+    // The chain cannot tell yet: it is asked again.
     if (accounts === null) return []
     for (const notes of [this.#drawn, this.#given])
       for (const [key, note] of notes) if (note.period + 1 < period) notes.delete(key)

@@ -4,23 +4,29 @@ import { Receipts } from '../../../roles/pinner/receipts.ts'
 import { fromHex } from '../../../src/domain/bytes.ts'
 import type { Account } from '../../../src/domain/ids.ts'
 import { receiptMessage } from '../../../src/domain/messages.ts'
+import type { RecordView } from '../../../src/domain/view.ts'
+import { params } from '../../helpers/chain-facts.ts'
 import { copyView, ME, OTHER } from '../../helpers/views.ts'
 
 const genesis = new Uint8Array(32).fill(7)
 const copy = copyView({ state: 'Active', firstPeriod: 3 })
 
+/** Null: the chain does not have the period yet. */
 function receipts(drawn: (readonly Account[] | null)[]) {
   const asked: number[] = []
-  const parts = {
+  const chain = {
     constants: { genesis, period: 20, grace: 2 },
-    drawn: async (_: unknown, period: number) => {
+    params: async () => params,
+    verifierSlots: async () => [],
+    accused: async () => [],
+    period: async () => null,
+    record: async (_: unknown, period: number) => {
       asked.push(period)
-      const next = drawn.shift()
-      return next === undefined ? [] : next
-    },
-    signNoise: (message: Uint8Array) => message
+      const verifiers = drawn.shift()?.map(account => ({ account }))
+      return verifiers === undefined ? null : ({ verifiers } as unknown as RecordView)
+    }
   }
-  return { receipts: new Receipts(parts), asked }
+  return { receipts: new Receipts({ chain, signNoise: message => message }), asked }
 }
 
 test('receipts - sign copy, period and account for who was drawn', async () => {
