@@ -13,19 +13,26 @@ export interface Cursor {
 
 export interface LoopParts {
   context: RoleContext
-  chain: Pick<CopyReader, 'heads'>
+  chain: Pick<CopyReader, 'heads' | 'finalized'>
   book: CopyBook
   cursor: Cursor
   /** What is due at a height; asked again at each head and after each duty that ended. */
   decide(height: Height): Duty[]
 }
 
+/** Heads that a decision may be behind the newest finalized block: it goes on growing while one is made. */
+const MOST_BEHIND = 2
+
 /** Follows the finalized chain and performs what is due until the signal aborts; throws when the chain is the wrong one. */
 export async function follow(parts: LoopParts, signal: AbortSignal): Promise<void> {
-  const { context } = parts
+  const { context, chain } = parts
   const failure = new AbortController()
   let height: Height = 0
-  const decide = () => runner.update(height, parts.decide(height))
+  // What is due at an old height is over by now; and copies are read as they are at the newest.
+  const isBehind = () => height + MOST_BEHIND < chain.finalized()
+  const decide = () => {
+    if (!isBehind()) runner.update(height, parts.decide(height))
+  }
   const runner = new Runner(context.emit, () => guarded(decide, failure))
   try {
     for await (const head of readHeads(parts, AbortSignal.any([signal, failure.signal]), signal)) {

@@ -174,6 +174,11 @@ export class Pinner implements Role {
   async #prove(copy: CopyView, period: Period, signal: AbortSignal): Promise<Height | undefined> {
     const { chain, context } = this.#modules
     const plan = { at: this.#height, done: true }
+    const { period: length, grace } = chain.constants
+    if (chain.finalized() >= (period + 1) * length + grace) {
+      await this.#keepPlan(copy.id, period, plan)
+      return undefined
+    }
     const record = await chain.record(copy.id, period)
     if (record?.proved === true) {
       await this.#keepPlan(copy.id, period, plan)

@@ -29,6 +29,8 @@ export interface CopyReader {
   readonly constants: ChainConstants
   params(): Promise<Params>
   heads(signal: AbortSignal): AsyncIterable<Head>
+  /** Height of the newest finalized block known. */
+  finalized(): Height
   copies(): AsyncIterable<CopyView>
   copy(id: CopyId): Promise<CopyView | null>
 }

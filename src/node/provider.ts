@@ -35,6 +35,7 @@ export function providerChain(chain: Chain, submitter: Submitter): ProviderChain
     constants: chain.constants,
     params: () => chain.params(),
     heads: signal => chain.heads(signal),
+    finalized: () => chain.finalized().height,
     copies: async function* () {
       yield* (await chain.snapshot()).copies()
     },

@@ -22,7 +22,10 @@ async function* heads(heights: number[], abort: AbortController): AsyncGenerator
   abort.abort()
 }
 
-async function run(heights: number[], options: { seen?: number; failures?: number; code?: ErrorCode } = {}) {
+async function run(
+  heights: number[],
+  options: { seen?: number; failures?: number; code?: ErrorCode; finalized?: number } = {}
+) {
   const abort = new AbortController()
   const events: NodeEvent[] = []
   const [decided, noted]: [number[], number[]] = [[], []]
@@ -42,7 +45,7 @@ async function run(heights: number[], options: { seen?: number; failures?: numbe
   await follow(
     {
       context: context(events),
-      chain: { heads: () => heads(heights, abort) },
+      chain: { heads: () => heads(heights, abort), finalized: () => options.finalized ?? 0 },
       book: new CopyBook(reader, () => true),
       cursor: {
         get: async () => options.seen ?? null,
@@ -84,6 +87,13 @@ test('follow - a node of the chain that fails to answer ends no role', async () 
   assert.deepEqual(decided, [6])
 })
 
+test('follow - decides nothing at heights that are over, and applies them all the same', async () => {
+  const { decided, noted, events } = await run([5, 6, 7, 8, 9], { finalized: 9 })
+  assert.deepEqual(decided, [7, 8, 9])
+  assert.deepEqual(noted, [5, 6, 7, 8, 9])
+  assert.equal(events.filter(event => event.type === 'height').length, 5)
+})
+
 test('follow - tells of what the account was paid', async () => {
   const abort = new AbortController()
   const events: NodeEvent[] = []
@@ -101,7 +111,7 @@ test('follow - tells of what the account was paid', async () => {
   await follow(
     {
       context: context(events),
-      chain: { heads: paying },
+      chain: { heads: paying, finalized: () => 0 },
       book: new CopyBook({ copies: async function* () {}, copy: async () => null }, () => true),
       cursor: { get: async () => null, put: async () => undefined },
       decide: () => []
@@ -131,7 +141,7 @@ test('follow - ends with the error of a decision, also of one that a duty led to
   const run = follow(
     {
       context: context(events),
-      chain: { heads: waiting },
+      chain: { heads: waiting, finalized: () => 0 },
       book: new CopyBook({ copies: async function* () {}, copy: async () => null }, () => true),
       cursor: { get: async () => null, put: async () => undefined },
       decide
@@ -148,7 +158,7 @@ test('follow - goes on when the disk is too full to note its height', async () =
   await follow(
     {
       context: context(events),
-      chain: { heads: () => heads([1, 2], abort) },
+      chain: { heads: () => heads([1, 2], abort), finalized: () => 0 },
       book: new CopyBook({ copies: async function* () {}, copy: async () => null }, () => true),
       cursor: { get: async () => null, put: () => Promise.reject(new DatdotError('DISK_FULL')) },
       decide: height => {

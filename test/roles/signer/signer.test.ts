@@ -44,6 +44,7 @@ function signerOf(copies: CopyView[], noted: [bigint, SignerNote][], fail: strin
     },
     chain: {
       constants,
+      finalized: () => 0,
       heads: async function* (signal: AbortSignal) {
         yield { height: 20, events: [] }
         await warned.promise
