@@ -5,6 +5,7 @@ import type { Account, CopyId, CoreKey, Height, Period, SpanId } from '../src/do
 import { isPeriodOfCopy } from '../src/domain/periods.ts'
 import type { Call, CopyView, SpanProof } from '../src/domain/view.ts'
 import { CopyBook } from './copies.ts'
+import { Declines } from './declines.ts'
 import type { CheckReader } from './drawn.ts'
 import { type Cursor, follow } from './loop.ts'
 import {
@@ -68,6 +69,7 @@ export class Pinner implements Role {
   readonly #holdings: Holdings
   readonly #receipts: Receipts
   readonly #setup: SpanSetup
+  readonly #declines: Declines
   #height: Height = 0
 
   constructor(options: PinnerOptions, modules: PinnerModules) {
@@ -82,6 +84,7 @@ export class Pinner implements Role {
     )
     this.#holdings = new Holdings(constants.genesis, cores, files)
     this.#setup = new SpanSetup(modules, this.#notes, this.#holdings)
+    this.#declines = new Declines(chain, context)
     this.#receipts = new Receipts({ chain, signNoise })
   }
 
@@ -145,12 +148,9 @@ export class Pinner implements Role {
     }
   }
 
-  async #refuse(copy: CopyView, signal: AbortSignal): Promise<Height> {
-    const { chain, context } = this.#modules
-    const target = { copy: copy.id }
-    const { height } = await chain.submit({ call: 'decline', target, reason: 'Resources' }, signal)
-    context.emit({ type: 'declined', target: `copy ${copy.id}`, reason: 'it does not fit into the capacity' })
-    return height
+  #refuse({ id }: CopyView, signal: AbortSignal): Promise<Height> {
+    const call = { target: { copy: id }, reason: 'Resources' } as const
+    return this.#declines.send(call, 'it does not fit into the capacity', this.#height, signal)
   }
 
   /** The height is secret until then, and kept, so that a restart neither skips nor repeats a proof. */

@@ -5,6 +5,7 @@ import type { CoreKey, Height, NoiseKey, SpanId } from '../src/domain/ids.ts'
 import { cellsOf, SLICE_BYTES } from '../src/domain/leaves.ts'
 import type { CopyView, SpanView } from '../src/domain/view.ts'
 import { CopyBook } from './copies.ts'
+import { Declines } from './declines.ts'
 import { type Cursor, follow } from './loop.ts'
 import { Meter } from './meter.ts'
 import { withPatience } from './patience.ts'
@@ -64,6 +65,7 @@ export class Signer implements Role {
   readonly #spans: number
   readonly #keys: SpanKeys
   readonly #book: CopyBook
+  readonly #declines: Declines
   readonly #encodings = new Map<SpanId, SpanEncoding>()
   /** As in the records: spans of which plain data may be here. */
   readonly #noted = new Map<SpanId, SignerNote>()
@@ -73,6 +75,7 @@ export class Signer implements Role {
     this.#modules = modules
     this.#spans = options.spans ?? SPANS_AT_ONCE
     this.#keys = new SpanKeys(modules.secrets)
+    this.#declines = new Declines(modules.chain, modules.context)
     const { account } = modules.context.identity
     this.#book = new CopyBook(
       modules.chain,
@@ -169,12 +172,9 @@ export class Signer implements Role {
       .filter(({ span }) => span.signer === account && (span.state === 'Assigned' || span.state === 'Keyed'))
   }
 
-  async #decline(span: SpanView, signal: AbortSignal): Promise<Height> {
-    const { chain, context } = this.#modules
-    const target = { span: span.id }
-    const { height } = await chain.submit({ call: 'decline', target, reason: 'Unavailable' }, signal)
-    context.emit({ type: 'declined', target: `span ${span.id}`, reason: 'its data could not be found' })
-    return height
+  #decline({ id }: SpanView, signal: AbortSignal): Promise<Height> {
+    const call = { target: { span: id }, reason: 'Unavailable' } as const
+    return this.#declines.send(call, 'its data could not be found', this.#height, signal)
   }
 
   /** Resolves with false when the pinner is not ready for the cells yet: it downloads the plain blocks first. */
