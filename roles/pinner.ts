@@ -59,6 +59,14 @@ export interface PinnerOptions {
   capacity: number
 }
 
+/** What a decode fails with when the cells are not what was sealed; everything else is this machine's trouble. */
+const DAMAGE = ['CELL_INVALID', 'CELLS_DAMAGED', 'DATA_MISMATCH'] as const
+
+const DECLINED = {
+  Resources: 'it does not fit into the capacity',
+  Unavailable: 'its data could not be found'
+} as const
+
 /** Keeps unique copies, proves them to the chain and serves them as plain blocks to anyone (protocol.md part 7). */
 export class Pinner implements Role {
   readonly name = 'pinner'
@@ -71,6 +79,7 @@ export class Pinner implements Role {
   readonly #setup: SpanSetup
   readonly #declines: Declines
   #height: Height = 0
+  #restoring: Promise<void> | null = null
 
   constructor(options: PinnerOptions, modules: PinnerModules) {
     this.#capacity = options.capacity
@@ -88,15 +97,36 @@ export class Pinner implements Role {
     this.#receipts = new Receipts({ chain, signNoise })
   }
 
+  /** Serves what a former run has sealed, without the chain: first all can be read, then the cores are announced. */
+  restore(): Promise<void> {
+    this.#restoring ??= this.#restore()
+    return this.#restoring
+  }
+
+  async #restore(): Promise<void> {
+    await this.#notes.load()
+    const broken: [SpanId, DatdotError][] = []
+    for (const [id, note] of this.#notes.spans) {
+      try {
+        if (!note.damaged) await this.#setup.hold(id, note)
+      } catch (error) {
+        if (!isDatdotError(error, 'CELLS_DAMAGED')) throw error
+        broken.push([id, error])
+      }
+    }
+    for (const { coreKey } of this.#notes.spans.values()) await this.#holdings.core(coreKey)
+    for (const [id, error] of broken) await this.#setup.damaged(id, error)
+  }
+
   async run(signal: AbortSignal): Promise<void> {
     const { context, chain, proveNoiseKey, cursor, checks, cores } = this.#modules
-    await this.#notes.load()
-    const { spanTarget } = await chain.params()
-    const offer = { role: 'pinner', capacity: BigInt(offered(this.#capacity, spanTarget)) } as const
-    if (!(await ensureRegistered(context, chain, proveNoiseKey, offer, signal))) return
+    await this.restore()
     const stopChecks = checks.serve(this.#answers())
     const stopWatching = cores.onCorrupt((key, index, error) => void this.#corrupt(key, index, error))
     try {
+      const { spanTarget } = await chain.params()
+      const offer = { role: 'pinner', capacity: BigInt(offered(this.#capacity, spanTarget)) } as const
+      if (!(await ensureRegistered(context, chain, proveNoiseKey, offer, signal))) return
       await follow(
         { context, chain, book: this.#book, cursor, decide: height => this.#decide(height) },
         signal
@@ -126,7 +156,7 @@ export class Pinner implements Role {
   async #perform(action: PinnerAction, signal: AbortSignal): Promise<Height | undefined> {
     switch (action.kind) {
       case 'refuse':
-        return this.#refuse(action.copy, signal)
+        return this.#refuse(action.copy, action.reason, signal)
       case 'fetch':
         return this.#setup.fetch(action.copy, action.span, signal)
       case 'accept':
@@ -148,9 +178,8 @@ export class Pinner implements Role {
     }
   }
 
-  #refuse({ id }: CopyView, signal: AbortSignal): Promise<Height> {
-    const call = { target: { copy: id }, reason: 'Resources' } as const
-    return this.#declines.send(call, 'it does not fit into the capacity', this.#height, signal)
+  #refuse({ id }: CopyView, reason: keyof typeof DECLINED, signal: AbortSignal): Promise<Height> {
+    return this.#declines.send({ target: { copy: id }, reason }, DECLINED[reason], this.#height, signal)
   }
 
   /** The height is secret until then, and kept, so that a restart neither skips nor repeats a proof. */
@@ -210,19 +239,21 @@ export class Pinner implements Role {
     }
   }
 
+  /** Notes go last: with them, what a crash has left is cleaned again. */
   async #clean(copyId: CopyId): Promise<undefined> {
-    const spans = [...this.#notes.spans].filter(([, note]) => note.copyId === copyId)
-    for (const [id, { coreKey, start, end }] of spans) {
+    const { spans } = this.#notes
+    const gone = [...spans].filter(([, note]) => note.copyId === copyId)
+    const kept = new Set([...spans.values()].filter(note => note.copyId !== copyId).map(note => note.coreKey))
+    for (const [id, { coreKey, start, end }] of gone) {
       await this.#setup.drop(id)
       this.#holdings.drop(id)
-      const core = await this.#holdings.core(coreKey)
-      await core.forget(start, end)
       await this.#modules.files.remove(id)
-      await this.#notes.forget(id)
+      if (kept.has(coreKey)) await (await this.#holdings.core(coreKey)).forget(start, end)
     }
+    for (const coreKey of new Set(gone.map(([, note]) => note.coreKey)))
+      if (!kept.has(coreKey)) await this.#holdings.purge(coreKey)
+    for (const [id] of gone) await this.#notes.forget(id)
     await this.#notes.forgetPlans(copyId, Number.MAX_SAFE_INTEGER)
-    const kept = new Set([...this.#notes.spans.values()].map(note => note.coreKey))
-    for (const [, { coreKey }] of spans) if (!kept.has(coreKey)) await this.#holdings.release(coreKey)
     this.#modules.context.emit({ type: 'cleaned', copy: copyId })
   }
 
@@ -249,6 +280,10 @@ export class Pinner implements Role {
 
   async #corrupt(key: CoreKey, index: number, error: Error): Promise<void> {
     const span = this.#holdings.spanAt(key, index)
+    if (!isDatdotError(error, ...DAMAGE)) {
+      this.#modules.context.emit(warningOf(`reading block ${index} of ${key}`, error))
+      return
+    }
     try {
       if (span !== null) await this.#setup.damaged(span, error)
     } catch (failure) {

@@ -1,7 +1,7 @@
 import { type SpanSalt, saltOf, tagOf } from '../src/codec/salt.ts'
 import { fromHex } from '../src/domain/bytes.ts'
 import { DatdotError } from '../src/domain/errors.ts'
-import type { CopyView, SpanView } from '../src/domain/view.ts'
+import type { CopyView, SpanView, TreeView } from '../src/domain/view.ts'
 import type { Core } from '../src/hyper/core.ts'
 import { PATIENCE_MS, withPatience } from './patience.ts'
 
@@ -32,11 +32,22 @@ type OpenCore = Pick<
   | 'close'
 >
 
+/** What a salt has of a copy. */
+export interface SaltedCopy extends Pick<CopyView, 'id' | 'coreKey'> {
+  tree: Pick<TreeView, 'fork' | 'treeHash'>
+}
+
+/** What a salt has of a span. */
+export type SaltedSpan = Pick<
+  SpanView,
+  'id' | 'start' | 'end' | 'byteStart' | 'byteLength' | 'e' | 'modulus' | 'beacon'
+>
+
 /** Salt and tag of a keyed span, from what stands on the chain; throws INTERNAL before the key is there. */
 export function spanSecrets(
   genesis: Uint8Array,
-  copy: CopyView,
-  span: SpanView
+  copy: SaltedCopy,
+  span: SaltedSpan
 ): { inputs: SpanSalt; salt: Uint8Array; tag: Uint8Array } {
   if (span.modulus === null) throw new DatdotError('INTERNAL', `span ${span.id} has no key yet`)
   const inputs: SpanSalt = {

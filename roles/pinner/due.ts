@@ -1,11 +1,11 @@
-import type { Account, CopyId, Height, Period, SpanId } from '../../src/domain/ids.ts'
+import type { Account, CopyId, CoreKey, Height, Period, SpanId } from '../../src/domain/ids.ts'
 import { CELL_BYTES, cellsOf } from '../../src/domain/leaves.ts'
 import { isRecordOpen, periodOf, periodStart } from '../../src/domain/periods.ts'
 import type { ChainConstants, CopyView, SpanView } from '../../src/domain/view.ts'
 
 /** What the pinner must do; every one of them may be done twice. */
 export type PinnerAction =
-  | { kind: 'refuse'; copy: CopyView }
+  | { kind: 'refuse'; copy: CopyView; reason: 'Resources' | 'Unavailable' }
   | { kind: 'fetch'; copy: CopyView; span: SpanView }
   | { kind: 'accept'; copy: CopyView; span: SpanView }
   | { kind: 'seal'; copy: CopyView; span: SpanView }
@@ -27,6 +27,7 @@ export interface PinnerView {
 /** How far a span is on this machine; a span without an entry has nothing yet. */
 export interface SpanProgress {
   copyId: CopyId
+  coreKey: CoreKey
   /** plain: blocks are here · agreed: all cells here and the signer's seal held · served: plain blocks gone, read from cells */
   stage: 'plain' | 'agreed' | 'served'
   /** Found damaged: nothing of it is proved or served. */
@@ -51,9 +52,13 @@ export interface PinnerRecords {
 /** Blocks after which anyone helps with what `on_idle` should have done (protocol.md part 7). */
 export const HELP_AFTER = 2
 
+/** Part of the time to a seal after which plain blocks that are not here are declined: before the deadline would cost reputation. */
+const DECLINE_AFTER = 5 / 6
+
 /** How many of a kind that takes disk, network or processor are under way at once; cells only come, so all may. */
 export const AT_ONCE: Partial<Record<PinnerAction['kind'], number>> = {
   fetch: 4,
+  serve: 4,
   plan: 16,
   prove: 8,
   settle: 4
@@ -77,11 +82,13 @@ export function copyBytes(copy: CopyView): number {
 export function pinnerDue(view: PinnerView, records: PinnerRecords, quota: number): PinnerAction[] {
   const mine = view.copies.filter(copy => copy.pinner === view.account && isAlive(copy))
   const held = new Set(mine.map(copy => copy.id))
-  const stale = new Set([...records.spans.values()].map(span => span.copyId).filter(id => !held.has(id)))
+  const stale = [...records.spans.values()].filter(span => !held.has(span.copyId))
   const room = roomOf(mine, records, quota)
+  for (const { coreKey } of stale) room.cleaning.add(coreKey)
   return [
-    ...[...stale].map(copyId => ({ kind: 'clean', copyId }) as const),
+    ...[...new Set(stale.map(span => span.copyId))].map(copyId => ({ kind: 'clean', copyId }) as const),
     ...mine.flatMap(copy => sealedDue(copy, records)),
+    ...mine.flatMap(copy => emptyDue(copy, records, room)),
     ...mine.flatMap(copy => (copy.state === 'Setup' ? setupDue(view, copy, records, room) : [])),
     ...mine.flatMap(copy => (copy.state === 'Active' ? activeDue(view, copy, records) : []))
   ]
@@ -97,6 +104,8 @@ interface Room {
   /** Bytes that plain blocks may still take. */
   left: number
   refused: Set<CopyId>
+  /** Cores of which older copies are being cleaned away: what came of them now would go with those. */
+  cleaning: Set<CoreKey>
 }
 
 function roomOf(mine: readonly CopyView[], records: PinnerRecords, quota: number): Room {
@@ -109,13 +118,15 @@ function roomOf(mine: readonly CopyView[], records: PinnerRecords, quota: number
   }
   for (const copy of mine)
     for (const span of copy.spans) if (isPlainHere(records.spans.get(span.id))) left -= span.byteLength
-  return { left, refused }
+  return { left, refused, cleaning: new Set() }
 }
 
 function setupDue(view: PinnerView, copy: CopyView, records: PinnerRecords, room: Room): PinnerAction[] {
   // Past a deadline the chain takes no decline any more.
   const isPast = copy.spans.some(span => span.deadline !== null && view.height >= span.deadline)
-  if (room.refused.has(copy.id) && !isPast) return [{ kind: 'refuse', copy }]
+  if (room.refused.has(copy.id) && !isPast) return [{ kind: 'refuse', copy, reason: 'Resources' }]
+  const isMissing = copy.spans.some(span => !records.spans.has(span.id) && isLate(view.height, span))
+  if (isMissing && !isPast) return [{ kind: 'refuse', copy, reason: 'Unavailable' }]
   const actions: PinnerAction[] = []
   for (const span of copy.spans) {
     if (span.state !== 'Assigned' && span.state !== 'Keyed') continue
@@ -123,7 +134,7 @@ function setupDue(view: PinnerView, copy: CopyView, records: PinnerRecords, room
       actions.push({ kind: 'expire', copy, span })
       continue
     }
-    if (room.refused.has(copy.id)) continue
+    if (room.refused.has(copy.id) || room.cleaning.has(copy.coreKey)) continue
     const progress = records.spans.get(span.id)
     if (progress === undefined) {
       if (span.byteLength > room.left) continue
@@ -134,6 +145,20 @@ function setupDue(view: PinnerView, copy: CopyView, records: PinnerRecords, room
     }
   }
   return actions
+}
+
+/** Spans without bytes are sealed by the chain at once; their blocks are fetched all the same: readers ask for them. */
+function emptyDue(copy: CopyView, records: PinnerRecords, room: Room): PinnerAction[] {
+  if (room.refused.has(copy.id) || room.cleaning.has(copy.coreKey)) return []
+  return copy.spans
+    .filter(span => span.state === 'Sealed' && span.byteLength === 0 && !records.spans.has(span.id))
+    .map(span => ({ kind: 'fetch', copy, span }))
+}
+
+function isLate(height: Height, { state, assignedAt, deadline }: SpanView): boolean {
+  return (
+    state === 'Keyed' && deadline !== null && height > assignedAt + (deadline - assignedAt) * DECLINE_AFTER
+  )
 }
 
 function sealedDue(copy: CopyView, records: PinnerRecords): PinnerAction[] {

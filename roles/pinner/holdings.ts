@@ -1,10 +1,10 @@
 import { CellDecoder, readBytes } from '../../src/codec/decode.ts'
-import { SpanTree } from '../../src/codec/tree.ts'
 import { DatdotError } from '../../src/domain/errors.ts'
-import type { CopyId, CoreKey, SpanId } from '../../src/domain/ids.ts'
-import type { CopyView, SpanProof, SpanView } from '../../src/domain/view.ts'
-import { type CoreHandle, spanSecrets } from '../span.ts'
-import { KEEP_DEPTH, type SpanFile } from './receiver.ts'
+import type { CoreKey, SpanId } from '../../src/domain/ids.ts'
+import type { SpanProof, SpanView } from '../../src/domain/view.ts'
+import { type CoreHandle, type SaltedCopy, type SaltedSpan, spanSecrets } from '../span.ts'
+import { ProofTree } from './proof-tree.ts'
+import type { SpanFile } from './receiver.ts'
 
 /** Turns an encoded block back, or gives null when it is not one of ours. */
 export type BlockDecoder = (index: number) => Promise<Uint8Array | null>
@@ -24,13 +24,15 @@ export interface CopyFiles {
   remove(span: SpanId): Promise<void>
 }
 
+/** What a sealed span is served with. */
+export type ServedSpan = SaltedSpan & Pick<SpanView, 'cells' | 'root'>
+
 interface HeldSpan {
-  copy: CopyView
-  span: SpanView
-  tag: Uint8Array
+  copy: SaltedCopy
+  span: ServedSpan
   decoder: CellDecoder
   file: SpanFile
-  tree: SpanTree | null
+  tree: ProofTree
 }
 
 /** The sealed spans that this pinner holds: read by stock peers as plain blocks, proved as encoded leaves. */
@@ -40,6 +42,7 @@ export class Holdings {
   readonly #files: CopyFiles
   readonly #open = new Map<CoreKey, Promise<CoreHandle>>()
   readonly #spans = new Map<SpanId, HeldSpan>()
+  readonly #decoding = new Map<CoreKey, Promise<void>>()
 
   constructor(genesis: Uint8Array, cores: PinnedCoreDoor, files: CopyFiles) {
     this.#genesis = genesis
@@ -58,16 +61,22 @@ export class Holdings {
   }
 
   /** Serves a sealed span from its cells; throws CELLS_DAMAGED when they are not the ones of the chain's root. */
-  async serve(copy: CopyView, span: SpanView): Promise<void> {
+  async serve(copy: SaltedCopy, span: ServedSpan): Promise<void> {
+    await this.hold(copy, span)
+    await this.core(copy.coreKey)
+  }
+
+  /** Reads a sealed span from its cells from now on, without announcing its core yet; throws CELLS_DAMAGED. */
+  async hold(copy: SaltedCopy, span: ServedSpan): Promise<void> {
     if (this.#spans.has(span.id)) return
     const file = await this.#files.open(span.id)
-    if (file === null || file.damage !== null || file.count < span.cells || span.modulus === null)
+    if (file === null || file.damage !== null || file.count < span.cells || span.modulus === null || span.root === null)
       throw new DatdotError('CELLS_DAMAGED', `the cells of span ${span.id} are not all there`)
     const { salt, tag } = spanSecrets(this.#genesis, copy, span)
     const decoder = new CellDecoder({ N: span.modulus, e: span.e, salt, byteLength: span.byteLength })
-    this.#spans.set(span.id, { copy, span, tag, decoder, file, tree: null })
-    await this.#cores.setDecoder(copy.coreKey, index => this.#decode(copy.coreKey, index))
-    await this.core(copy.coreKey)
+    const tree = new ProofTree({ id: span.id, tag, cells: span.cells, root: span.root, file })
+    this.#spans.set(span.id, { copy, span, decoder, file, tree })
+    await this.#readFrom(copy.coreKey)
   }
 
   /** The spans that are read from their cells. */
@@ -79,12 +88,7 @@ export class Holdings {
   async proof(spanId: SpanId, indexes: readonly number[]): Promise<SpanProof> {
     const held = this.#spans.get(spanId)
     if (held === undefined) throw new DatdotError('NOT_FOUND', `span ${spanId} is not held here`)
-    const readLeaf = (index: number) => held.file.readLeaf(index)
-    const store = { tag: held.tag, store: held.file.tree, keepDepth: KEEP_DEPTH }
-    held.tree ??= await SpanTree.open(store, held.span.cells, readLeaf)
-    const leaves = []
-    for (const index of indexes) leaves.push(await held.tree.proof(index, readLeaf))
-    return { peaks: held.tree.peaks(), leaves }
+    return held.tree.proof(indexes)
   }
 
   /** Stops serving a span. */
@@ -97,18 +101,13 @@ export class Holdings {
     return this.#find(key, index)?.span.id ?? null
   }
 
-  /** The copy of which spans are held, or null. */
-  copy(id: CopyId): CopyView | null {
-    for (const { copy } of this.#spans.values()) if (copy.id === id) return copy
-    return null
-  }
-
-  /** Leaves a core's topic and closes it. */
-  async release(key: CoreKey): Promise<void> {
-    await this.#cores.setDecoder(key, null)
-    const open = this.#open.get(key)
+  /** Leaves a core's topic and deletes all that is stored of it: its next user begins with nothing. */
+  async purge(key: CoreKey): Promise<void> {
+    const handle = await this.core(key)
     this.#open.delete(key)
-    await (await open)?.close()
+    this.#decoding.delete(key)
+    await this.#cores.setDecoder(key, null)
+    await handle.purge()
   }
 
   async close(): Promise<void> {
@@ -117,6 +116,16 @@ export class Holdings {
     this.#spans.clear()
     for (const handle of await Promise.allSettled(open))
       if (handle.status === 'fulfilled') await handle.value.close()
+  }
+
+  /** Once a core: setting a decoder again would leave readers without one meanwhile. */
+  #readFrom(key: CoreKey): Promise<void> {
+    const known = this.#decoding.get(key)
+    if (known !== undefined) return known
+    const setting = this.#cores.setDecoder(key, index => this.#decode(key, index))
+    this.#decoding.set(key, setting)
+    setting.catch(() => this.#decoding.delete(key))
+    return setting
   }
 
   async #decode(key: CoreKey, index: number): Promise<Uint8Array | null> {

@@ -16,14 +16,27 @@ export interface SignedCheckpoint {
   signature: Uint8Array
 }
 
+/** All besides its note that a span is served with: after a restart it must not wait for the chain. */
+export interface ServedFacts {
+  fork: bigint
+  treeHash: Uint8Array
+  byteStart: number
+  e: number
+  modulus: Uint8Array
+  beacon: Uint8Array
+  cells: number
+  root: Uint8Array
+}
+
 /** What a pinner remembers of a span. */
 export interface PinnerNote extends SpanProgress {
-  coreKey: CoreKey
   start: number
   end: number
   byteLength: number
   seal: AgreedSeal | null
   checkpoint: SignedCheckpoint | null
+  /** Null until it is served. */
+  facts: ServedFacts | null
 }
 
 /** A table of durable records. */
@@ -55,12 +68,18 @@ export class PinnerNotes implements Omit<PinnerRecords, 'serving'> {
       this.plans.set(planKey(copy, period), plan)
   }
 
-  /** Notes that a span's plain blocks are here. */
+  /** Notes that a span's plain blocks are here; of a span without bytes that is all. */
   async begin(copy: CopyView, span: SpanView): Promise<void> {
     const { coreKey, id: copyId } = copy
     const { start, end, byteLength } = span
-    const fresh = { stage: 'plain', damaged: false, seal: null, checkpoint: null } as const
+    const stage = byteLength === 0 ? 'served' : 'plain'
+    const fresh = { stage, damaged: false, seal: null, checkpoint: null, facts: null } as const
     await this.#put(span.id, { copyId, coreKey, start, end, byteLength, ...fresh })
+  }
+
+  /** True when something of this core is noted. */
+  hasCore(coreKey: CoreKey): boolean {
+    return [...this.spans.values()].some(note => note.coreKey === coreKey)
   }
 
   /** Changes a span's note; nothing happens when it is gone. */

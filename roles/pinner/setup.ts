@@ -1,5 +1,5 @@
 import type { CodecPool } from '../../src/codec/pool.ts'
-import { DatdotError } from '../../src/domain/errors.ts'
+import { DatdotError, isDatdotError } from '../../src/domain/errors.ts'
 import type { Account, Height, NoiseKey, SpanId } from '../../src/domain/ids.ts'
 import { CELL_BYTES, cellsOf } from '../../src/domain/leaves.ts'
 import type { CopyView, SpanView } from '../../src/domain/view.ts'
@@ -8,12 +8,15 @@ import { isRefusedFor } from '../refusals.ts'
 import type { CopyReader, RoleContext, Submitter } from '../role.ts'
 import { fetchSpan } from '../span.ts'
 import type { CopyFiles, Holdings } from './holdings.ts'
-import type { PinnerNotes } from './notes.ts'
+import type { PinnerNote, PinnerNotes, ServedFacts } from './notes.ts'
 import { CopyReceiver, encodedBytes } from './receiver.ts'
+
+/** What takes the cells of a span. */
+export type CellTaker = Pick<CopyReceiver, 'held' | 'cells' | 'checkpoint' | 'seal'>
 
 /** Lets exactly the span's signer deliver its cells (`datdot/copy/1`); resolves when the seal is taken, rejects when aborted. */
 export interface ReceiverDoor {
-  receive(span: SpanId, signer: NoiseKey, receiver: CopyReceiver, signal: AbortSignal): Promise<void>
+  receive(span: SpanId, signer: NoiseKey, receiver: CellTaker, signal: AbortSignal): Promise<void>
 }
 
 export interface SetupModules {
@@ -47,10 +50,17 @@ export class SpanSetup {
     const meter = new Meter(context.now, span.byteLength, reading =>
       context.emit({ type: 'download', copy: copy.id, span: span.id, ...reading })
     )
-    await fetchSpan(core, copy, span, {
-      signal,
-      onPart: part => meter.at(Math.round(part * span.byteLength))
-    })
+    try {
+      await fetchSpan(core, copy, span, {
+        signal,
+        onPart: part => meter.at(Math.round(part * span.byteLength))
+      })
+    } catch (error) {
+      // The next try begins with nothing: another peer may have the tree on the chain.
+      if (isDatdotError(error, 'CORE_FORKED') && !this.#notes.hasCore(copy.coreKey))
+        await this.#holdings.purge(copy.coreKey)
+      throw error
+    }
     await this.#notes.begin(copy, span)
   }
 
@@ -58,8 +68,20 @@ export class SpanSetup {
   async accept(copy: CopyView, span: SpanView, signal: AbortSignal): Promise<Height | undefined> {
     const { receivers } = this.#modules
     if (span.signerNoiseKey === null) throw new DatdotError('INTERNAL', `span ${span.id} has no signer`)
-    const receiver = await this.#receiver(copy, span, signal)
-    await receivers.receive(span.id, span.signerNoiseKey, receiver, signal)
+    const receiver = await this.#receiver(copy, span, signal).catch(async (error: unknown) => {
+      if (isDatdotError(error, 'DATA_MISMATCH')) await this.#begin(copy, span)
+      throw error
+    })
+    const lost = new AbortController()
+    const watched = lossTold(receiver, error => lost.abort(error))
+    try {
+      const either = AbortSignal.any([signal, lost.signal])
+      await receivers.receive(span.id, span.signerNoiseKey, watched, either)
+    } catch (error) {
+      if (!lost.signal.aborted) throw error
+      await this.#begin(copy, span)
+      throw lost.signal.reason
+    }
     return undefined
   }
 
@@ -82,9 +104,17 @@ export class SpanSetup {
   async serve(copy: CopyView, span: SpanView): Promise<undefined> {
     await this.drop(span.id)
     await this.#holdings.serve(copy, span)
+    if (this.#notes.spans.get(span.id)?.stage === 'served') return
     const core = await this.#holdings.core(copy.coreKey)
     await core.dropPlain(span.start, span.end)
-    await this.#notes.change(span.id, { stage: 'served' })
+    await this.#notes.change(span.id, { stage: 'served', facts: factsOf(copy, span) })
+  }
+
+  /** Reads a span that a former run has served from its cells again, without announcing its core yet; throws CELLS_DAMAGED. */
+  async hold(id: SpanId, { coreKey, copyId, start, end, byteLength, facts }: PinnerNote): Promise<void> {
+    if (facts === null) return
+    const copy = { id: copyId, coreKey, tree: facts }
+    await this.#holdings.hold(copy, { id, start, end, byteLength, ...facts })
   }
 
   /** Ends a transfer's state. */
@@ -110,6 +140,14 @@ export class SpanSetup {
       message: error.message,
       help: error.help
     })
+  }
+
+  /** Plain blocks that are no longer here are fetched again. */
+  async #begin(copy: CopyView, span: SpanView): Promise<void> {
+    await this.drop(span.id)
+    const core = await this.#holdings.core(copy.coreKey)
+    await core.forget(span.start, span.end)
+    await this.#notes.forget(span.id)
   }
 
   async #receiver(copy: CopyView, span: SpanView, signal: AbortSignal): Promise<CopyReceiver> {
@@ -138,4 +176,28 @@ export class SpanSetup {
     this.#receivers.set(span.id, receiver)
     return receiver
   }
+}
+
+/** A receiver that also tells when the plain blocks that it compares with are gone. */
+function lossTold(receiver: CopyReceiver, onLost: (error: DatdotError) => void): CellTaker {
+  return {
+    get held() {
+      return receiver.held
+    },
+    cells: async (first, cells) => {
+      try {
+        return await receiver.cells(first, cells)
+      } catch (error) {
+        if (isDatdotError(error, 'DATA_MISMATCH')) onLost(error)
+        throw error
+      }
+    },
+    checkpoint: checkpoint => receiver.checkpoint(checkpoint),
+    seal: seal => receiver.seal(seal)
+  }
+}
+
+function factsOf({ tree }: CopyView, { byteStart, e, modulus, beacon, cells, root }: SpanView): ServedFacts {
+  if (modulus === null || root === null) throw new DatdotError('INTERNAL', 'the span is not sealed')
+  return { fork: tree.fork, treeHash: tree.treeHash, byteStart, e, modulus, beacon, cells, root }
 }

@@ -34,6 +34,8 @@ export class PinnerNode extends NodeBase {
 
   /** Does the role's work until the signal aborts; the node is ready. */
   async run(signal: AbortSignal): Promise<void> {
+    // Peers that come before the decoders are there would be told that nothing is here.
+    await this.#role?.restore()
     await this.hyper.listen()
     announce(this, 'pinner')
     await runRole(this, this.#role, signal)

@@ -42,7 +42,19 @@ export const pinnerSpans = defineTable({
     stage: z.enum(['plain', 'agreed', 'served']),
     damaged: z.boolean(),
     seal: z.strictObject({ cells: natural, ...signedRoot }).nullable(),
-    checkpoint: z.strictObject({ leaves: natural, ...signedRoot }).nullable()
+    checkpoint: z.strictObject({ leaves: natural, ...signedRoot }).nullable(),
+    facts: z
+      .strictObject({
+        fork: u64Value,
+        treeHash: bytes(32),
+        byteStart: natural,
+        e: natural,
+        modulus: bytes(256),
+        beacon: bytes(32),
+        cells: natural,
+        root: bytes(32)
+      })
+      .nullable()
   })
 })
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import test from 'node:test'
 import { AT_ONCE, copyBytes, type PinnerRecords, pinnerDue, planProof } from '../../../roles/pinner/due.ts'
 import type { CopyView } from '../../../src/domain/view.ts'
-import { copyView, ME, OTHER, spanView } from '../../helpers/views.ts'
+import { CORE, copyView, ME, OTHER, spanView } from '../../helpers/views.ts'
 
 const constants = { period: 20, grace: 2 }
 const QUOTA = 10_000_000
@@ -10,7 +10,9 @@ const QUOTA = 10_000_000
 type Stage = 'plain' | 'agreed' | 'served'
 
 function held(...stages: [bigint, Stage][]): PinnerRecords {
-  const spans = stages.map(([id, stage]) => [id, { copyId: 1n, stage, damaged: false }] as const)
+  const spans = stages.map(
+    ([id, stage]) => [id, { copyId: 1n, coreKey: CORE, stage, damaged: false }] as const
+  )
   const serving = new Set(stages.filter(([, stage]) => stage === 'served').map(([id]) => id))
   return { spans: new Map(spans), plans: new Map(), serving }
 }
@@ -69,10 +71,6 @@ test('pinner due - serves a sealed span, once', () => {
 test('pinner due - serves a sealed span again after a restart', () => {
   const records = { ...held([10n, 'served']), serving: new Set<bigint>() }
   assert.deepEqual(due(setup({ state: 'Sealed' }), records), ['serve 10'])
-})
-
-test('pinner due - has nothing to do for an empty span', () => {
-  assert.deepEqual(due(setup({ state: 'Sealed', byteLength: 0, signer: null }), held()), [])
 })
 
 test('pinner due - expires a span two blocks after anyone may', () => {
@@ -134,7 +132,7 @@ test('pinner due - plans each open period of an active copy once', () => {
 
 test('pinner due - does not prove a copy with a damaged span', () => {
   const records = held()
-  const damaged = new Map([[10n, { copyId: 1n, stage: 'served', damaged: true } as const]])
+  const damaged = new Map([[10n, { copyId: 1n, coreKey: CORE, stage: 'served', damaged: true } as const]])
   assert.deepEqual(due(active(), { ...records, spans: damaged }, 60), [])
 })
 
@@ -150,4 +148,29 @@ test('planProof - lies in the first half of the period and not in the past', () 
   assert.equal(planProof(3, 20, 60, 0).at, 60)
   assert.equal(planProof(3, 20, 60, 0.999999).at, 69)
   assert.equal(planProof(3, 20, 75, 0.5).at, 75)
+})
+
+test('pinner due - sets nothing up of a core of which an older copy is not cleaned away yet', () => {
+  const older = { copyId: 7n, coreKey: CORE, stage: 'served', damaged: false } as const
+  const records = { ...held(), spans: new Map([[70n, older]]) }
+  assert.deepEqual(due(setup(), records), ['clean'])
+  const other = { ...older, coreKey: 'dd'.repeat(32) }
+  assert.deepEqual(due(setup(), { ...records, spans: new Map([[70n, other]]) }), ['clean', 'fetch 10'])
+})
+
+test('pinner due - fetches the blocks of spans without bytes, which the chain has sealed at once', () => {
+  const empty = spanView({ number: 1, state: 'Sealed', byteLength: 0, signer: null, deadline: null })
+  const spans = [spanView({ signer: OTHER }), empty]
+  const copy = copyView({ pinner: ME, spans })
+  assert.deepEqual(due(copy, held()), ['fetch 11', 'fetch 10'])
+  assert.deepEqual(due(copy, held([10n, 'plain'], [11n, 'served'])), [])
+  assert.deepEqual(due(copy, held(), 20, 1_000), ['refuse'])
+  assert.deepEqual(due(active({ spans: [empty] }), held()).includes('fetch 11'), true)
+})
+
+test('pinner due - declines a keyed span whose plain blocks are still not here when its time is nearly over', () => {
+  assert.deepEqual(due(setup({ state: 'Keyed' }), held(), 60), ['fetch 10'])
+  assert.deepEqual(due(setup({ state: 'Keyed' }), held(), 61), ['refuse'])
+  assert.deepEqual(due(setup({ state: 'Keyed' }), held([10n, 'plain']), 61), ['accept 10'])
+  assert.deepEqual(due(setup({ state: 'Keyed' }), held(), 70), ['fetch 10'])
 })
