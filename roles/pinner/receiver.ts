@@ -23,7 +23,7 @@ export interface SpanFile {
   readonly count: number
   readonly damage: string | null
   readonly path: string
-  readonly tree: TreeStore
+  readonly tree: TreeStore & { clear(): Promise<void> }
   read(first: number, count: number, signal?: AbortSignal): Promise<Uint8Array>
   readLeaf(index: number): Promise<Uint8Array>
   append(cells: Uint8Array): Promise<void>
