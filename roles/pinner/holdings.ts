@@ -1,4 +1,5 @@
-import { CellDecoder, readBytes } from '../../src/codec/decode.ts'
+import { CellDecoder, cellsOfRange, PoolDecoder, readBytes } from '../../src/codec/decode.ts'
+import type { CodecPool } from '../../src/codec/pool.ts'
 import { DatdotError } from '../../src/domain/errors.ts'
 import type { CoreKey, SpanId } from '../../src/domain/ids.ts'
 import type { SpanProof, SpanView } from '../../src/domain/view.ts'
@@ -27,10 +28,15 @@ export interface CopyFiles {
 /** What a sealed span is served with. */
 export type ServedSpan = SaltedSpan & Pick<SpanView, 'cells' | 'root'>
 
+/** Cells that this thread decodes itself, in less than a millisecond; a longer read would hold up everything else. */
+const CELLS_AT_ONCE = 64
+
 interface HeldSpan {
   copy: SaltedCopy
   span: ServedSpan
   decoder: CellDecoder
+  /** In another thread, for long reads. */
+  apart: PoolDecoder
   file: SpanFile
   tree: ProofTree
 }
@@ -40,14 +46,16 @@ export class Holdings {
   readonly #genesis: Uint8Array
   readonly #cores: PinnedCoreDoor
   readonly #files: CopyFiles
+  readonly #pool: CodecPool
   readonly #open = new Map<CoreKey, Promise<CoreHandle>>()
   readonly #spans = new Map<SpanId, HeldSpan>()
   readonly #decoding = new Map<CoreKey, Promise<void>>()
 
-  constructor(genesis: Uint8Array, cores: PinnedCoreDoor, files: CopyFiles) {
+  constructor(genesis: Uint8Array, cores: PinnedCoreDoor, files: CopyFiles, pool: CodecPool) {
     this.#genesis = genesis
     this.#cores = cores
     this.#files = files
+    this.#pool = pool
   }
 
   /** The core, announced on its topic from now on. */
@@ -70,10 +78,18 @@ export class Holdings {
   async hold(copy: SaltedCopy, span: ServedSpan): Promise<void> {
     if (this.#spans.has(span.id)) return
     const file = await this.#files.open(span.id)
-    if (file === null || file.damage !== null || file.count < span.cells || span.modulus === null || span.root === null)
+    if (
+      file === null ||
+      file.damage !== null ||
+      file.count < span.cells ||
+      span.modulus === null ||
+      span.root === null
+    )
       throw new DatdotError('CELLS_DAMAGED', `the cells of span ${span.id} are not all there`)
     const { salt, tag } = spanSecrets(this.#genesis, copy, span)
-    const decoder = new CellDecoder({ N: span.modulus, e: span.e, salt, byteLength: span.byteLength })
+    const open = { N: span.modulus, e: span.e, salt, byteLength: span.byteLength }
+    const decoder = new CellDecoder(open)
+    const apart = new PoolDecoder(this.#pool, open)
     const tree = new ProofTree({ id: span.id, tag, cells: span.cells, root: span.root, file })
     this.#spans.set(span.id, { copy, span, decoder, file, tree })
     await this.#readFrom(copy.coreKey)
@@ -134,7 +150,8 @@ export class Holdings {
     const core = await this.core(key)
     const begin = (await core.byteOffset(index)) - held.span.byteStart
     const end = (await core.byteOffset(index + 1)) - held.span.byteStart
-    return readBytes(held.decoder, begin, end, (first, count) => held.file.read(first, count))
+    const decoder = cellsOfRange(begin, end).count > CELLS_AT_ONCE ? held.apart : held.decoder
+    return readBytes(decoder, begin, end, (first, count) => held.file.read(first, count))
   }
 
   #find(key: CoreKey, index: number): HeldSpan | undefined {
