@@ -40,6 +40,8 @@ interface SwarmEvents {
 
 const BACKOFFS_MS = [1_000, 3_000, 10_000, 60_000]
 const REDIAL_MS = 3_000
+/** How long closing waits for the DHT to take the announcements back. */
+const GOODBYE_MS = 2_000
 
 /** DHT and swarm of one noise key. */
 export class Swarm extends EventEmitter<SwarmEvents> {
@@ -79,7 +81,7 @@ export class Swarm extends EventEmitter<SwarmEvents> {
       refresh: async () => void (await discovery.refresh()),
       leave: async () => {
         this.lookups.remove(topic, discovery)
-        await discovery.destroy()
+        await within(GOODBYE_MS, discovery.destroy())
       }
     }
   }
@@ -105,7 +107,13 @@ export class Swarm extends EventEmitter<SwarmEvents> {
   async close(): Promise<void> {
     this.lookups.close()
     this.emit('closing')
-    await this.#swarm.destroy()
+    // Goodbyes to DHT nodes that are gone would each wait for their answer: what is pending then fails at once.
+    const force = setTimeout(() => this.dht.destroy({ force: true }).catch(() => {}), GOODBYE_MS)
+    try {
+      await this.#swarm.destroy()
+    } finally {
+      clearTimeout(force)
+    }
   }
 
   #nextConnection(key: NoiseKey, signal?: AbortSignal): Promise<PeerConnection> {
@@ -150,6 +158,19 @@ export class Swarm extends EventEmitter<SwarmEvents> {
     })
     attach(stream)
     this.emit('connection', connection)
+  }
+}
+
+/** Waits for work that goes on by itself when it takes longer; what it fails with after that is of no interest. */
+async function within(ms: number, work: Promise<unknown>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<void>(resolve => {
+    timer = setTimeout(resolve, ms)
+  })
+  try {
+    await Promise.race([work, late])
+  } finally {
+    clearTimeout(timer)
   }
 }
 
