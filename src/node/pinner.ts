@@ -13,6 +13,7 @@ import { CoreShelf } from './core-shelf.ts'
 import { proofOfNoiseKey } from './identity.ts'
 import { announce, chainCursor, providerChain, roleContext, runRole } from './provider.ts'
 import { pinnerPlans, pinnerSpans } from './tables.ts'
+import { tellTroubles } from './troubles.ts'
 
 /** What a pinner is configured with besides its base. */
 export interface PinnerNodeOptions {
@@ -53,6 +54,7 @@ export class PinnerNode extends NodeBase {
       receivers.attach(connection)
       checks.attach(connection)
     })
+    tellTroubles({ hyper: this.hyper, receivers, checks }, this.events.emit, () => performance.now())
     const { keys, signNoise } = this.identity
     const modules = {
       context: roleContext(this),

@@ -39,6 +39,17 @@ export function providerChain(chain: Chain, submitter: Submitter): ProviderChain
     copies: async function* () {
       yield* (await chain.snapshot()).copies()
     },
+    copiesOfPinner: async function* (account) {
+      yield* await (await chain.snapshot()).copiesOfPinner(account)
+    },
+    copiesOfSigner: async function* (account) {
+      const snapshot = await chain.snapshot()
+      const spans = await snapshot.spansOfSigner(account)
+      for (const id of new Set(spans.map(span => span.copyId))) {
+        const copy = await snapshot.copy(id)
+        if (copy !== null) yield copy
+      }
+    },
     copy: async id => (await chain.snapshot()).copy(id),
     provider: async account => (await chain.snapshot()).provider(account),
     spendable: async account => (await (await chain.snapshot()).balance(account)).spendable,

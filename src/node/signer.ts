@@ -7,6 +7,7 @@ import { Dialler } from './dialler.ts'
 import { proofOfNoiseKey } from './identity.ts'
 import { announce, chainCursor, providerChain, roleContext, runRole } from './provider.ts'
 import { signerSpans } from './tables.ts'
+import { tellTroubles } from './troubles.ts'
 
 /** What a signer is configured with besides its base. */
 export interface SignerOptions {
@@ -34,6 +35,7 @@ export class SignerNode extends NodeBase {
 
   protected override async onOpen(): Promise<void> {
     await super.onOpen()
+    tellTroubles({ hyper: this.hyper }, this.events.emit, () => performance.now())
     const pool = this.own(new CodecPool({ workers: this.#options.workers }))
     const shelf = this.own(new CoreShelf(this.hyper, { server: true, idle: 16 }))
     const modules = {

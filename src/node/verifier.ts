@@ -9,6 +9,7 @@ import { CoreShelf } from './core-shelf.ts'
 import { proofOfNoiseKey } from './identity.ts'
 import { announce, chainCursor, providerChain, roleContext, runRole } from './provider.ts'
 import { verifierChecks } from './tables.ts'
+import { tellTroubles } from './troubles.ts'
 
 /** A verifier's node. */
 export class VerifierNode extends NodeBase {
@@ -26,6 +27,7 @@ export class VerifierNode extends NodeBase {
 
   protected override async onOpen(): Promise<void> {
     await super.onOpen()
+    tellTroubles({ hyper: this.hyper }, this.events.emit, () => performance.now())
     const shelf = this.own(new CoreShelf(this.hyper, { server: false, idle: 4, isTemporary: true }))
     const tempFolder = await this.folder.folder('samples')
     const peers: VerifierDoor = {
