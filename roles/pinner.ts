@@ -87,11 +87,12 @@ export class Pinner implements Role {
     const { chain, context, cores, files, tables, signNoise } = modules
     const { constants } = chain
     this.#notes = new PinnerNotes(tables)
+    const { account } = context.identity
     this.#book = new CopyBook(
-      chain,
-      copy => copy.pinner === context.identity.account && (copy.state === 'Setup' || copy.state === 'Active')
+      { copies: () => chain.copiesOfPinner(account), copy: id => chain.copy(id) },
+      copy => copy.pinner === account && (copy.state === 'Setup' || copy.state === 'Active')
     )
-    this.#holdings = new Holdings(constants.genesis, cores, files)
+    this.#holdings = new Holdings(constants.genesis, cores, files, modules.pool)
     this.#setup = new SpanSetup(modules, this.#notes, this.#holdings)
     this.#declines = new Declines(chain, context)
     this.#receipts = new Receipts({ chain, signNoise })

@@ -91,7 +91,7 @@ export class Holdings {
     const decoder = new CellDecoder(open)
     const apart = new PoolDecoder(this.#pool, open)
     const tree = new ProofTree({ id: span.id, tag, cells: span.cells, root: span.root, file })
-    this.#spans.set(span.id, { copy, span, decoder, file, tree })
+    this.#spans.set(span.id, { copy, span, decoder, apart, file, tree })
     await this.#readFrom(copy.coreKey)
   }
 

@@ -52,8 +52,8 @@ export class PinnerPeer {
       setDecoder: (...args: Parameters<HyperNode['setDecoder']>) => hyper.setDecoder(...args),
       onCorrupt: () => () => undefined
     }
-    const holdings = new Holdings(GENESIS, doors, files)
     const pool = new CodecPool({ workers: 1 })
+    const holdings = new Holdings(GENESIS, doors, files, pool)
     const sign = (message: Uint8Array) => keys.sign(message)
     this.#open = { folder, files, hyper, shelf, receivers, pool, holdings, sign }
     return { account, noiseKey }

@@ -40,7 +40,7 @@ async function pinnerOf(t: TestContext, w: World, plain: Uint8Array) {
     setDecoder: async () => undefined,
     onCorrupt: () => () => undefined
   }
-  const holdings = new Holdings(genesis, cores, files)
+  const holdings = new Holdings(genesis, cores, files, w.pool)
   await holdings.serve(copy, span)
   const session: CheckSession = {
     leaves: (id, indexes) => holdings.proof(id, indexes),
