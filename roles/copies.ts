@@ -18,7 +18,7 @@ export class CopyBook {
     return [...this.#copies.values()]
   }
 
-  /** Reads every living copy of the chain; what was known before and is not among them is forgotten. */
+  /** Reads all that the reader gives; what was known before and is not among them is forgotten. */
   async load(): Promise<void> {
     const known = new Set(this.#copies.keys())
     for await (const copy of this.#reader.copies()) {

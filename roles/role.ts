@@ -32,6 +32,10 @@ export interface CopyReader {
   /** Height of the newest finalized block known. */
   finalized(): Height
   copies(): AsyncIterable<CopyView>
+  /** Those of one pinner alone: what they cost to read does not grow with the chain. */
+  copiesOfPinner(account: Account): AsyncIterable<CopyView>
+  /** Those with a span of one signer. */
+  copiesOfSigner(account: Account): AsyncIterable<CopyView>
   copy(id: CopyId): Promise<CopyView | null>
 }
 

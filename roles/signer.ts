@@ -78,7 +78,7 @@ export class Signer implements Role {
     this.#declines = new Declines(modules.chain, modules.context)
     const { account } = modules.context.identity
     this.#book = new CopyBook(
-      modules.chain,
+      { copies: () => modules.chain.copiesOfSigner(account), copy: id => modules.chain.copy(id) },
       copy => copy.state === 'Setup' && copy.spans.some(span => span.signer === account)
     )
   }

@@ -52,10 +52,10 @@ function signerOf(copies: CopyView[], noted: [bigint, SignerNote][], fail: strin
         await heads.promise
         assert.ok(signal.aborted)
       },
-      copies: async function* () {
+      copiesOfSigner: async function* (account: string) {
+        assert.equal(account, ME)
         yield* copies
       },
-      copiesOfSigner: async () => copies,
       provider: async () => ({ roles: ['signer'] })
     },
     cores: { open: async () => core },
