@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Builds the runtime's wasm, its metadata and the TypeScript types made of it.
-#   chain/build.sh                the fast build: chain/artifacts and src/chain-client/generated
+#   chain/build.sh                the fast build: wasm, metadata and types in chain/artifacts
 #   chain/build.sh --production   the production build, into the target folder, with its hash in chain/artifacts
 #   chain/build.sh --types        metadata and types from the committed fast wasm; needs no Rust
 #   chain/build.sh --check        fails when the committed wasm is not the one of the committed sources

@@ -1,4 +1,4 @@
-// Metadata and TypeScript types of the committed fast wasm: chain/artifacts/metadata.json, src/chain-client/generated.
+// Metadata and TypeScript types of the committed fast wasm: chain/artifacts/metadata.json, chain/artifacts/types.
 import { mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -8,7 +8,7 @@ import * as typegen from '@polkadot/typegen/generate'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const artifacts = join(root, 'chain/artifacts')
-const generated = join(root, 'src/chain-client/generated')
+const generated = join(root, 'chain/artifacts/types')
 
 const wasm = `0x${(await readFile(join(artifacts, 'datdot-runtime.fast.wasm'))).toString('hex')}`
 const response = await runTask(
