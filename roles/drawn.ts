@@ -34,20 +34,31 @@ export async function verifiersOf(
 ): Promise<readonly Account[] | null> {
   const record = await chain.record(copy.id, period)
   if (record !== null) return record.verifiers.map(verifier => verifier.account)
+  const draw = await periodDraw(chain, period)
+  return draw === null ? null : draw(copy)
+}
+
+/** Draws the verifiers of any copy in a period, from facts that are read once; null while the chain does not have the period. */
+export async function periodDraw(
+  chain: CheckReader,
+  period: Period
+): Promise<((copy: CopyView) => readonly Account[]) | null> {
   const [current, before] = await Promise.all([chain.period(period), chain.period(period - 1)])
   if (current === null || before === null) return null
-  if (!isPeriodOfCopy(copy, current)) return []
   const [{ verifiers }, slots] = await Promise.all([chain.params(), chain.verifierSlots()])
-  const input = {
-    seed: current.seed,
-    copyId: copy.id,
-    period,
-    periodLength: chain.constants.period,
-    verifiers,
-    candidates: before.verifierCount,
-    excluded: partiesOf(copy)
+  return copy => {
+    if (!isPeriodOfCopy(copy, current)) return []
+    const input = {
+      seed: current.seed,
+      copyId: copy.id,
+      period,
+      periodLength: chain.constants.period,
+      verifiers,
+      candidates: before.verifierCount,
+      excluded: partiesOf(copy)
+    }
+    return drawVerifiers(blake2b256, input, index => slots[index] ?? null)
   }
-  return drawVerifiers(blake2b256, input, index => slots[index] ?? null)
 }
 
 /** A copy's pinner and signers: none of them verifies it. */

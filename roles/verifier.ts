@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import { blake2b256 } from '../src/codec/hash.ts'
 import { fromHex, readU64 } from '../src/domain/bytes.ts'
 import { DatdotError, isDatdotError } from '../src/domain/errors.ts'
@@ -5,7 +6,7 @@ import type { CopyId, CoreKey, Height, NoiseKey, Period } from '../src/domain/id
 import { sampleDigest } from '../src/domain/reports.ts'
 import type { CopyView, Evidence, Outcome, Report, TreeView } from '../src/domain/view.ts'
 import { CopyBook } from './copies.ts'
-import { type CheckReader, verifiersOf } from './drawn.ts'
+import { type CheckReader, periodDraw } from './drawn.ts'
 import { type Cursor, follow } from './loop.ts'
 import { isRefusedFor } from './refusals.ts'
 import { ensureRegistered, type ProveNoiseKey, type Registry } from './registration.ts'
@@ -83,6 +84,8 @@ interface Finding {
   sample: Sample
 }
 
+/** Draws after which other work of this thread gets its turn. */
+const DRAWS_IN_A_ROW = 256
 const MAX_U16 = 2 ** 16 - 1
 const MAX_U32 = 2 ** 32 - 1
 
@@ -92,6 +95,7 @@ export class Verifier implements Role {
   readonly #modules: VerifierModules
   readonly #book: CopyBook
   readonly #checks = new Map<string, CheckNote>()
+  readonly #undrawn = new Map<Period, Set<CopyId>>()
   #height: Height = 0
 
   constructor(modules: VerifierModules) {
@@ -109,11 +113,14 @@ export class Verifier implements Role {
 
   #decide(height: Height): Duty[] {
     this.#height = height
-    const view = { height, constants: this.#modules.chain.constants, copies: this.#book.copies }
-    return verifierDue(view, this.#checks).map(action => {
+    const { constants } = this.#modules.chain
+    for (const period of this.#undrawn.keys())
+      if (closesAt(constants, period) <= height) this.#undrawn.delete(period)
+    const view = { height, constants, copies: this.#book.copies }
+    return verifierDue(view, { checks: this.#checks, undrawn: this.#undrawn }).map(action => {
       const most = AT_ONCE[action.kind]
       return {
-        key: action.kind === 'forget' ? `forget ${action.key}` : nameOf(action),
+        key: nameOf(action),
         ...(most !== undefined && { limit: { name: action.kind, most } }),
         run: signal => this.#perform(action, signal)
       }
@@ -123,7 +130,7 @@ export class Verifier implements Role {
   async #perform(action: VerifierAction, signal: AbortSignal): Promise<Height | undefined> {
     switch (action.kind) {
       case 'draw':
-        return this.#draw(action.copy, action.period)
+        return this.#draw(action.copies, action.period, signal)
       case 'check':
         return this.#check(action.copy, action.period, signal)
       case 'report':
@@ -133,15 +140,27 @@ export class Verifier implements Role {
     }
   }
 
-  async #draw(copy: CopyView, period: Period): Promise<undefined> {
+  /** For all copies at once: what the draws are made of is read once, and only what this account was drawn for is kept. */
+  async #draw(copies: readonly CopyView[], period: Period, signal: AbortSignal): Promise<undefined> {
     const { chain, context } = this.#modules
-    const drawn = await verifiersOf(chain, copy, period)
-    if (drawn === null) return
+    const draw = await periodDraw(chain, period)
+    if (draw === null) return
+    const undrawn = this.#undrawn.get(period) ?? new Set()
+    this.#undrawn.set(period, undrawn)
+    for (const [position, copy] of copies.entries()) {
+      if (position % DRAWS_IN_A_ROW === 0) await setImmediate(undefined, { signal })
+      if (draw(copy).includes(context.identity.account)) await this.#plan(copy.id, period)
+      else undrawn.add(copy.id)
+    }
+  }
+
+  async #plan(copy: CopyId, period: Period): Promise<void> {
+    const { chain, context } = this.#modules
     const random = Number(readU64(context.random(8)) >> 11n) / 2 ** 53
-    await this.#note(copy.id, period, {
+    const at = planCheck(period, chain.constants.period, this.#height, random)
+    await this.#note(copy, period, {
       period,
-      drawn: drawn.includes(context.identity.account),
-      at: planCheck(period, chain.constants.period, this.#height, random),
+      at,
       stage: 'planned',
       secret: context.random(32),
       report: null
@@ -272,7 +291,9 @@ export class Verifier implements Role {
   }
 }
 
-function nameOf(action: Exclude<VerifierAction, { kind: 'forget' }>): string {
+function nameOf(action: VerifierAction): string {
+  if (action.kind === 'forget') return `forget ${action.key}`
+  if (action.kind === 'draw') return `draw for period ${action.period}`
   return `${action.kind} copy ${action.copy.id} in period ${action.period}`
 }
 

@@ -2,9 +2,9 @@ import type { CopyId, Height, Period } from '../../src/domain/ids.ts'
 import { isSettleable, periodOf, periodStart } from '../../src/domain/periods.ts'
 import type { ChainConstants, CopyView } from '../../src/domain/view.ts'
 
-/** What the verifier must do for one copy in one period; every one of them may be done twice. */
+/** What the verifier must do: draws for all copies of a period at once, checks of one; every one of them may be done twice. */
 export type VerifierAction =
-  | { kind: 'draw'; copy: CopyView; period: Period }
+  | { kind: 'draw'; copies: readonly CopyView[]; period: Period }
   | { kind: 'check'; copy: CopyView; period: Period }
   | { kind: 'report'; copy: CopyView; period: Period }
   | { kind: 'forget'; key: string }
@@ -16,10 +16,15 @@ export interface VerifierView {
   copies: readonly CopyView[]
 }
 
-/** How far a check is; `at` is the secret random height from which it is made. */
+/** What the verifier knows of itself: its checks by {@link checkKey}, and for which copies of a period it was not drawn. */
+export interface VerifierRecords {
+  checks: ReadonlyMap<string, CheckProgress>
+  undrawn: ReadonlyMap<Period, ReadonlySet<CopyId>>
+}
+
+/** How far a check is that this verifier was drawn for; `at` is the secret random height from which it is made. */
 export interface CheckProgress {
   period: Period
-  drawn: boolean
   at: Height
   stage: 'planned' | 'checked' | 'reported'
 }
@@ -27,7 +32,7 @@ export interface CheckProgress {
 /** Blocks that a check must have before its record closes: a hurried one would blame the pinner for our lateness. */
 const LEAST_BLOCKS = 7
 /** How many of a kind are under way at once. */
-export const AT_ONCE: Partial<Record<VerifierAction['kind'], number>> = { draw: 16, check: 4 }
+export const AT_ONCE: Partial<Record<VerifierAction['kind'], number>> = { check: 4 }
 
 /** Share of the period in which checks begin, in per cent (protocol.md part 7). */
 const CHECK_PERCENT = 60
@@ -38,23 +43,31 @@ export function checkKey(copy: CopyId, period: Period): string {
 }
 
 /** Decides what a verifier has to do now (protocol.md part 7); pure. */
-export function verifierDue(
-  view: VerifierView,
-  checks: ReadonlyMap<string, CheckProgress>
-): VerifierAction[] {
+export function verifierDue(view: VerifierView, records: VerifierRecords): VerifierAction[] {
   const current = periodOf(view.height, view.constants.period)
-  const work: VerifierAction[] = []
-  for (const copy of view.copies) {
-    for (const period of [current - 1, current]) {
-      if (!isOpen(view, copy, period)) continue
-      const action = decide(view, copy, period, checks.get(checkKey(copy.id, period)))
-      if (action !== undefined) work.push(action)
-    }
-  }
+  const work = [current - 1, current].flatMap(period => periodDue(view, period, records))
   const reports = work.filter(action => action.kind === 'report')
   const others = work.filter(action => action.kind !== 'report')
-  const stale = [...checks].filter(([, check]) => isClosed(view, check.period))
+  const stale = [...records.checks].filter(([, check]) => isClosed(view, check.period))
   return [...reports, ...others, ...stale.map(([key]) => ({ kind: 'forget', key }) as const)]
+}
+
+function periodDue(
+  view: VerifierView,
+  period: Period,
+  { checks, undrawn }: VerifierRecords
+): VerifierAction[] {
+  if (isClosed(view, period)) return []
+  const work: VerifierAction[] = []
+  const copies: CopyView[] = []
+  const others = undrawn.get(period)
+  for (const copy of view.copies) {
+    if (others?.has(copy.id) || !isOpen(copy, period)) continue
+    const check = checks.get(checkKey(copy.id, period))
+    if (check === undefined) copies.push(copy)
+    else work.push(...checkDue(view, copy, period, check))
+  }
+  return copies.length === 0 ? work : [{ kind: 'draw', copies, period }, ...work]
 }
 
 /** A random height in the first 60 % of a period, not before `height`. */
@@ -68,23 +81,22 @@ export function closesAt(constants: Pick<ChainConstants, 'period' | 'grace'>, pe
   return periodStart(period + 1, constants.period) + constants.grace
 }
 
-function decide(
+function checkDue(
   view: VerifierView,
   copy: CopyView,
   period: Period,
-  check: CheckProgress | undefined
-): VerifierAction | undefined {
-  if (check === undefined) return { kind: 'draw', copy, period }
-  if (!check.drawn || check.stage === 'reported') return undefined
-  if (check.stage === 'checked') return { kind: 'report', copy, period }
+  check: CheckProgress
+): VerifierAction[] {
+  if (check.stage === 'reported') return []
+  if (check.stage === 'checked') return [{ kind: 'report', copy, period }]
   const isInTime = view.height + LEAST_BLOCKS <= closesAt(view.constants, period)
-  return check.at <= view.height && isInTime ? { kind: 'check', copy, period } : undefined
+  return check.at <= view.height && isInTime ? [{ kind: 'check', copy, period }] : []
 }
 
-function isOpen(view: VerifierView, copy: CopyView, period: Period): boolean {
+function isOpen(copy: CopyView, period: Period): boolean {
   const isOfCopy = copy.firstPeriod !== null && period >= copy.firstPeriod && period > copy.lastSettled
   const isLast = copy.endsAfter !== null && period > copy.endsAfter
-  return copy.state === 'Active' && isOfCopy && !isLast && !isClosed(view, period)
+  return copy.state === 'Active' && isOfCopy && !isLast
 }
 
 function isClosed({ height, constants }: VerifierView, period: Period): boolean {

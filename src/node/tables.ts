@@ -88,7 +88,6 @@ export const verifierChecks = defineTable({
   key: pair(u64, u32),
   value: z.strictObject({
     period: natural,
-    drawn: z.boolean(),
     at: natural,
     stage: z.enum(['planned', 'checked', 'reported']),
     secret: bytes(32),

@@ -6,16 +6,23 @@ import { copyView } from '../../helpers/views.ts'
 const constants = { period: 20, grace: 2 }
 const copy = copyView({ state: 'Active', firstPeriod: 3, lastSettled: 2 })
 
-function due(height: number, checks: Record<string, Partial<CheckProgress>> = {}, copies = [copy]): string[] {
+function due(
+  height: number,
+  checks: Record<string, Partial<CheckProgress>> = {},
+  copies = [copy],
+  undrawn = new Map<number, Set<bigint>>()
+): string[] {
   const known = new Map(
     Object.entries(checks).map(([key, check]) => [
       key,
-      { period: 3, drawn: true, at: 65, stage: 'planned', ...check } as const
+      { period: 3, at: 65, stage: 'planned', ...check } as const
     ])
   )
-  return verifierDue({ height, constants, copies }, known).map(action =>
-    action.kind === 'forget' ? `forget ${action.key}` : `${action.kind} ${action.copy.id}/${action.period}`
-  )
+  return verifierDue({ height, constants, copies }, { checks: known, undrawn }).map(action => {
+    if (action.kind === 'forget') return `forget ${action.key}`
+    const ids = action.kind === 'draw' ? action.copies.map(({ id }) => id).join(',') : action.copy.id
+    return `${action.kind} ${ids}/${action.period}`
+  })
 }
 
 test('verifier due - draws once a period of a copy is open', () => {
@@ -25,7 +32,13 @@ test('verifier due - draws once a period of a copy is open', () => {
 })
 
 test('verifier due - does nothing when it was not drawn', () => {
-  assert.deepEqual(due(70, { '1/3': { drawn: false } }), [])
+  assert.deepEqual(due(70, {}, [copy], new Map([[3, new Set([1n])]])), [])
+})
+
+test('verifier due - draws for all copies of a period at once', () => {
+  const copies = [1n, 2n, 3n, 4n].map(id => copyView({ ...copy, id }))
+  const undrawn = new Map([[3, new Set([2n])]])
+  assert.deepEqual(due(66, { '1/3': { stage: 'checked' } }, copies, undrawn), ['report 1/3', 'draw 3,4/3'])
 })
 
 test('verifier due - checks from the planned height on', () => {
