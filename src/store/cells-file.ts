@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import { DatdotError } from '../domain/errors.ts'
 import type { SpanId } from '../domain/ids.ts'
 import { CELL_BYTES, CELLS_PER_LEAF, leavesOf } from '../domain/leaves.ts'
@@ -40,6 +41,8 @@ export class CellsFile extends Resource {
   #count = 0
   #damage: string | null = null
   #appending: Promise<void> = Promise.resolve()
+  /** Fires when what was appended is written: nothing is read or made any more. */
+  readonly #closed = new AbortController()
 
   constructor(options: { spanId: SpanId; path: string; plan: CellsPlan; pool: FilePool }) {
     super()
@@ -47,7 +50,9 @@ export class CellsFile extends Resource {
     this.path = `${options.path}.cells`
     this.plan = options.plan
     this.#pool = options.pool
-    this.tree = new TreeFile(`${options.path}.tree`, options.pool)
+    // Each read that waits for its turn listens.
+    setMaxListeners(0, this.#closed.signal)
+    this.tree = new TreeFile(`${options.path}.tree`, options.pool, this.#closed.signal)
   }
 
   /** Whole cells here. */
@@ -126,13 +131,14 @@ export class CellsFile extends Resource {
   }
 
   protected override async onOpen(): Promise<void> {
-    const size = await this.#pool.use(this.path, async file => (await file.stat()).size)
+    const size = await this.#pool.use(this.path, async file => (await file.stat()).size, { create: true })
     this.#count = Math.min(Math.floor(size / CELL_BYTES), this.plan.cells)
     if (size !== this.#count * CELL_BYTES) await this.#cut(this.#count)
   }
 
   protected override async onClose(): Promise<void> {
     await this.#appending
+    this.#closed.abort()
     await this.#pool.forget(this.path)
     await this.#pool.forget(this.tree.path)
   }
@@ -156,12 +162,16 @@ export class CellsFile extends Resource {
   }
 
   async #read(first: number, count: number, signal?: AbortSignal): Promise<Uint8Array> {
+    if (this.closing) throw new DatdotError('ABORTED', `${this.path} is closed`)
     const whole = Number.isInteger(first) && Number.isInteger(count)
     if (!(whole && first >= 0 && count >= 0 && count <= MAX_READ && first + count <= this.#count)) {
       throw new DatdotError('BAD_RANGE', `cells ${first} to ${first + count} of ${this.#count}`)
     }
     const cells = new Uint8Array(count * CELL_BYTES)
-    const length = await this.#pool.use(this.path, file => this.#fill(file, cells, first), signal)
+    const { signal: closed } = this.#closed
+    const length = await this.#pool.use(this.path, file => this.#fill(file, cells, first), {
+      signal: signal === undefined ? closed : AbortSignal.any([signal, closed])
+    })
     if (length < cells.length) {
       throw this.#markDamaged(`it ends at byte ${first * CELL_BYTES + length} of ${this.#count * CELL_BYTES}`)
     }

@@ -45,6 +45,7 @@ export class Copies extends Resource {
   readonly #pool: FilePool
   readonly #plans = new Map<SpanId, CellsPlan | null>()
   readonly #files = new Map<SpanId, CellsFile>()
+  readonly #removing = new Map<SpanId, Promise<void>>()
 
   private constructor(path: string, quota: Quota, maxOpenFiles?: number) {
     super()
@@ -95,11 +96,15 @@ export class Copies extends Resource {
       throw error
     }
     this.#plans.set(spanId, plan)
-    return this.#file(spanId, plan)
+    const file = await this.#file(spanId, plan)
+    // The file's name must be as durable as its cells, before anybody is told that they are here.
+    await syncFolder(this.#path)
+    return file
   }
 
   /** A span's file, the same object while it is open; null when there is none; throws CELLS_DAMAGED when its plan is. */
   async open(spanId: SpanId): Promise<CellsFile | null> {
+    await this.#removing.get(spanId)?.catch(() => undefined)
     const plan = this.#plans.get(spanId)
     if (plan === undefined) return null
     if (plan !== null) return this.#file(spanId, plan)
@@ -110,15 +115,12 @@ export class Copies extends Resource {
   }
 
   /** Deletes a span's files and gives its reservation back; nothing happens when there are none. */
-  async remove(spanId: SpanId): Promise<void> {
-    await this.#files.get(spanId)?.close()
-    this.#files.delete(spanId)
-    await storing(this.#path, async () => {
-      for (const suffix of ['.cells', '.tree', '.json']) await rm(this.#base(spanId, suffix), { force: true })
-      await syncFolder(this.#path)
-    })
-    this.#plans.delete(spanId)
-    this.quota.release(Copies.reservation(spanId))
+  remove(spanId: SpanId): Promise<void> {
+    const known = this.#removing.get(spanId)
+    if (known !== undefined) return known
+    const removing = this.#remove(spanId).finally(() => this.#removing.delete(spanId))
+    this.#removing.set(spanId, removing)
+    return removing
   }
 
   protected override async onOpen(): Promise<void> {
@@ -134,6 +136,18 @@ export class Copies extends Resource {
 
   protected override async onClose(): Promise<void> {
     await Promise.all([...this.#files.values()].map(file => file.close()))
+  }
+
+  /** Whoever wants the span meanwhile waits: its files must not be made again while they are deleted. */
+  async #remove(spanId: SpanId): Promise<void> {
+    await this.#files.get(spanId)?.close()
+    this.#files.delete(spanId)
+    await storing(this.#path, async () => {
+      for (const suffix of ['.cells', '.tree', '.json']) await rm(this.#base(spanId, suffix), { force: true })
+      await syncFolder(this.#path)
+    })
+    this.#plans.delete(spanId)
+    this.quota.release(Copies.reservation(spanId))
   }
 
   #base(spanId: SpanId, suffix = ''): string {

@@ -13,6 +13,12 @@ interface Entry {
   idle?: () => void
 }
 
+export interface UseOptions {
+  /** Makes the file (0600) when it is not there; else that is STORAGE_UNWRITABLE. */
+  create?: boolean
+  signal?: AbortSignal | undefined
+}
+
 /** Files kept open for positional reads and writes: a bounded number of them, and of operations at once. */
 export class FilePool extends Resource {
   readonly #maxOpen: number
@@ -26,11 +32,12 @@ export class FilePool extends Resource {
     this.#limiter = new Limiter(maxConcurrent)
   }
 
-  /** Runs a step on a file, made (0600) when it is not there; maps DISK_FULL and STORAGE_UNWRITABLE; ABORTED after close. */
-  use<T>(path: string, step: (file: FileHandle) => Promise<T>, signal?: AbortSignal): Promise<T> {
+  /** Runs a step on a file; maps DISK_FULL and STORAGE_UNWRITABLE; ABORTED after close, and when the signal fires before its turn. */
+  use<T>(path: string, step: (file: FileHandle) => Promise<T>, options: UseOptions = {}): Promise<T> {
+    const { create = false, signal } = options
     return this.#limiter.run(async () => {
-      if (this.closing) throw new DatdotError('ABORTED', 'the files are closed')
-      const entry = await this.#take(path)
+      if (this.closing || signal?.aborted) throw new DatdotError('ABORTED', 'the files are closed')
+      const entry = await this.#take(path, create)
       try {
         return await storing(path, async () => step(await entry.handle))
       } finally {
@@ -58,9 +65,10 @@ export class FilePool extends Resource {
     await Promise.all([...this.#entries.keys()].map(path => this.forget(path)))
   }
 
-  async #take(path: string): Promise<Entry> {
+  async #take(path: string, create: boolean): Promise<Entry> {
     const known = this.#entries.get(path)
-    const entry = known ?? { handle: open(path, constants.O_RDWR | constants.O_CREAT, FILE_MODE), users: 0 }
+    const flags = create ? constants.O_RDWR | constants.O_CREAT : constants.O_RDWR
+    const entry = known ?? { handle: open(path, flags, FILE_MODE), users: 0 }
     this.#entries.delete(path)
     this.#entries.set(path, entry)
     entry.users += 1

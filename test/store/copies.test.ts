@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
-import { writeFile } from 'node:fs/promises'
+import files, { readdir, writeFile } from 'node:fs/promises'
+import { syncBuiltinESMExports } from 'node:module'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import type { CellsFile } from '../../src/store/cells-file.ts'
@@ -69,6 +70,59 @@ test('copies - closing a file while it is written keeps what was appended', asyn
   const again = (await copies.open(1n)) as CellsFile
   assert.notEqual(again, file)
   assert.deepEqual(Buffer.from(await again.read(0, 20)), data)
+})
+
+test('copies - a span that is removed is not made again by who still reads it', async t => {
+  const { folder, copies } = await openCopies(t)
+  const { file } = await filled(copies, 1n, 40)
+  const reads = Array.from({ length: 100 }, (_, at) => [file.readLeaf(at % 10), file.tree.read(at % 10)])
+  const removed = copies.remove(1n)
+  const late = [copies.open(1n), copies.remove(1n)]
+  for (const result of await Promise.allSettled([...reads.flat(), file.readLeaf(0), file.tree.read(0)]))
+    if (result.status === 'rejected') assert.equal(result.reason.code, 'ABORTED')
+  await removed
+  assert.equal((await Promise.all(late))[0], null)
+  await assert.rejects(file.readLeaf(0), { code: 'ABORTED' })
+  await assert.rejects(file.tree.read(0), { code: 'ABORTED' })
+  assert.deepEqual(await readdir(folder.resolve('copies')), [])
+  await filled(copies, 1n, 3)
+})
+
+test('copies - the name of a span’s file is on the disk before any cell', async t => {
+  const { folder, copies } = await openCopies(t)
+  const path = folder.resolve('copies')
+  const done: string[] = []
+  const { open } = files
+  const restore = () => {
+    files.open = open
+    syncBuiltinESMExports()
+  }
+  t.after(restore)
+  files.open = async (...options: Parameters<typeof open>) => {
+    const file = await open(...options)
+    done.push(`open ${options[0]}`)
+    const { sync } = file
+    file.sync = () => {
+      done.push(`sync ${options[0]}`)
+      return sync.call(file)
+    }
+    return file
+  }
+  syncBuiltinESMExports()
+  await copies.create(1n, { cells: 3, blocks: 1 })
+  restore()
+  const made = done.indexOf(`open ${path}/1.cells`)
+  assert.ok(made >= 0 && done.lastIndexOf(`sync ${path}`) > made, done.join('\n'))
+})
+
+test('file pool - makes no file unless it is told to', async t => {
+  const pool = new FilePool()
+  t.after(() => pool.close())
+  const path = `${await tempFolder(t)}/one`
+  const size = async (create: boolean) => pool.use(path, async file => (await file.stat()).size, { create })
+  await assert.rejects(size(false), { code: 'STORAGE_UNWRITABLE' })
+  assert.equal(await size(true), 0)
+  assert.equal(await size(false), 0)
 })
 
 test('file pool - a file that cannot be opened is refused each time, also later', async t => {
