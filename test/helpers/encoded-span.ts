@@ -69,7 +69,7 @@ export async function world(t: TestContext): Promise<World> {
 
 /** The cells of some plain bytes under the world's key, and their tree. */
 export async function encodeAll(
-  w: World,
+  w: Pick<World, 'copy' | 'span' | 'pool' | 'key'>,
   plain: Uint8Array
 ): Promise<{ cells: Uint8Array[]; tree: SpanTree }> {
   const { salt, tag } = spanSecrets(genesis, w.copy, w.span)
