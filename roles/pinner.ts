@@ -100,23 +100,8 @@ export class Pinner implements Role {
 
   /** Serves what a former run has sealed, without the chain: first all can be read, then the cores are announced. */
   restore(): Promise<void> {
-    this.#restoring ??= this.#restore()
+    this.#restoring ??= this.#notes.load().then(() => this.#setup.restore())
     return this.#restoring
-  }
-
-  async #restore(): Promise<void> {
-    await this.#notes.load()
-    const broken: [SpanId, DatdotError][] = []
-    for (const [id, note] of this.#notes.spans) {
-      try {
-        if (!note.damaged) await this.#setup.hold(id, note)
-      } catch (error) {
-        if (!isDatdotError(error, 'CELLS_DAMAGED')) throw error
-        broken.push([id, error])
-      }
-    }
-    for (const { coreKey } of this.#notes.spans.values()) await this.#holdings.core(coreKey)
-    for (const [id, error] of broken) await this.#setup.damaged(id, error)
   }
 
   async run(signal: AbortSignal): Promise<void> {

@@ -110,11 +110,19 @@ export class SpanSetup {
     await this.#notes.change(span.id, { stage: 'served', facts: factsOf(copy, span) })
   }
 
-  /** Reads a span that a former run has served from its cells again, without announcing its core yet; throws CELLS_DAMAGED. */
-  async hold(id: SpanId, { coreKey, copyId, start, end, byteLength, facts }: PinnerNote): Promise<void> {
-    if (facts === null) return
-    const copy = { id: copyId, coreKey, tree: facts }
-    await this.#holdings.hold(copy, { id, start, end, byteLength, ...facts })
+  /** Serves what a former run has served: no core is announced before all of its spans can be read. */
+  async restore(): Promise<void> {
+    const broken: [SpanId, DatdotError][] = []
+    for (const [id, note] of this.#notes.spans) {
+      try {
+        if (!note.damaged) await this.#hold(id, note)
+      } catch (error) {
+        if (!isDatdotError(error, 'CELLS_DAMAGED')) throw error
+        broken.push([id, error])
+      }
+    }
+    for (const { coreKey } of this.#notes.spans.values()) await this.#holdings.core(coreKey)
+    for (const [id, error] of broken) await this.damaged(id, error)
   }
 
   /** Ends a transfer's state. */
@@ -140,6 +148,12 @@ export class SpanSetup {
       message: error.message,
       help: error.help
     })
+  }
+
+  async #hold(id: SpanId, { coreKey, copyId, start, end, byteLength, facts }: PinnerNote): Promise<void> {
+    if (facts === null) return
+    const copy = { id: copyId, coreKey, tree: facts }
+    await this.#holdings.hold(copy, { id, start, end, byteLength, ...facts })
   }
 
   /** Plain blocks that are no longer here are fetched again. */
