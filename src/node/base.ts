@@ -1,3 +1,4 @@
+import { rm } from 'node:fs/promises'
 import { connect } from '../chain-client/client.ts'
 import type { Chain, RpcProvider, Submitter } from '../chain-client/types.ts'
 import { DatdotError } from '../domain/errors.ts'
@@ -30,6 +31,8 @@ export interface BaseModules {
 export interface BaseNeeds {
   chain: boolean
   hyper: boolean
+  /** Cores are read for a check only: what a crash has left of them is deleted. */
+  isTemporary?: boolean
 }
 
 /** The doors of one node, opened in order and closed in reverse: folder, records, keys, hyper, chain. */
@@ -84,6 +87,7 @@ export class NodeBase extends Resource {
     this.#folder = folder
     this.#records = this.own(await Records.open(folder))
     this.#identity = await openIdentity(folder, passphraseFile)
+    if (this.#needs.isTemporary === true) await rm(folder.resolve('cores'), { recursive: true, force: true })
     if (this.#needs.hyper) {
       const hyper = this.own(
         new HyperNode({

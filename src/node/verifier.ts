@@ -16,7 +16,7 @@ export class VerifierNode extends NodeBase {
   #role: Verifier | undefined
 
   constructor(config: BaseConfig, modules: BaseModules = {}) {
-    super(config, { chain: true, hyper: true }, modules)
+    super(config, { chain: true, hyper: true, isTemporary: true }, modules)
   }
 
   /** Does the role's work until the signal aborts; the node is ready. */
