@@ -22,6 +22,8 @@ export interface CheckEvents {
   failure: [{ peer: NoiseKey; error: DatdotError }]
 }
 
+/** Leaves a second for all peers together: noise keys are free, the disk and the processor are not. */
+const ALL_LEAVES_PER_SECOND = 1_024
 /** Requests of one peer that wait for their turn. */
 const MAX_WAITING = 8
 
@@ -35,16 +37,16 @@ const REASONS: Partial<Record<ErrorCode, RefusalName>> = {
 /** The pinner's end of `datdot/check/1`: anyone asks, 64 leaves a second and peer (protocol.md part 8). */
 export class CheckServer extends EventEmitter<CheckEvents> {
   readonly #buckets: TokenBuckets
+  readonly #all: TokenBuckets
   readonly #connections = new Set<WireConnection>()
   readonly #sessions = new Set<CheckSession>()
   #answers: CheckAnswers | null = null
 
-  constructor(options: { now?: () => number; leavesPerSecond?: number } = {}) {
+  constructor(options: { now?: () => number; leavesPerSecond?: number; allLeavesPerSecond?: number } = {}) {
     super()
-    this.#buckets = new TokenBuckets(
-      options.leavesPerSecond ?? MAX_LEAVES,
-      options.now ?? (() => performance.now())
-    )
+    const now = options.now ?? (() => performance.now())
+    this.#buckets = new TokenBuckets(options.leavesPerSecond ?? MAX_LEAVES, now)
+    this.#all = new TokenBuckets(options.allLeavesPerSecond ?? ALL_LEAVES_PER_SECOND, now)
   }
 
   /** Listens on a connection; call it for each one that the hyper node has. */
@@ -80,7 +82,8 @@ export class CheckServer extends EventEmitter<CheckEvents> {
     if (answers === null || connection.stream.destroyed) return
     const session: CheckSession = new CheckSession(connection, {
       answers,
-      allow: tokens => this.#buckets.take(connection.remoteKey, tokens),
+      allow: (tokens, leaves) =>
+        this.#buckets.take(connection.remoteKey, tokens) && (leaves === 0 || this.#all.take('all', leaves)),
       onViolation: violation => this.emit('violation', violation),
       onFailure: error => this.emit('failure', { peer: connection.remoteKey, error }),
       onClose: () => this.#sessions.delete(session)
@@ -91,7 +94,8 @@ export class CheckServer extends EventEmitter<CheckEvents> {
 
 interface CheckSessionOptions {
   answers: CheckAnswers
-  allow: (tokens: number) => boolean
+  /** Takes the peer's tokens, and as many of all peers' as `leaves` are read. */
+  allow: (tokens: number, leaves: number) => boolean
   onViolation: (violation: Violation) => void
   onFailure: (error: DatdotError) => void
   onClose: () => void
@@ -131,24 +135,24 @@ class CheckSession {
   }
 
   #onLeaves({ request, span, indexes }: Leaves): void {
-    this.#take(request, indexes.length, async () => {
+    this.#take(request, { tokens: indexes.length, leaves: indexes.length }, async () => {
       const { peaks, leaves } = await this.#options.answers.leaves(span, indexes)
       return ['proofs', { request, peaks, leaves }]
     })
   }
 
-  /** A receipt costs a look at the chain: it counts as one leaf. */
+  /** A receipt costs a look at the chain: it counts as one leaf, but reads none; whoever floods must not keep it from verifiers. */
   #onReceipt({ request, copy, period, account }: ReceiptRequest): void {
-    this.#take(request, 1, async () => {
+    this.#take(request, { tokens: 1, leaves: 0 }, async () => {
       const signature = await this.#options.answers.receipt(copy, period, toHex(account))
       return ['signature', { request, signature }]
     })
   }
 
-  #take(request: number, tokens: number, work: () => Promise<Answer>): void {
+  #take(request: number, cost: { tokens: number; leaves: number }, work: () => Promise<Answer>): void {
     if (request === 0) throw new WireRefusal('OutOfOrder')
     const busy = this.#waiting >= MAX_WAITING
-    const refusal = busy ? 'Busy' : this.#options.allow(tokens) ? null : 'RateLimited'
+    const refusal = busy ? 'Busy' : this.#options.allow(cost.tokens, cost.leaves) ? null : 'RateLimited'
     if (refusal) this.#enqueue(async () => this.#refuse(request, refusal))
     else this.#enqueue(() => this.#answer(request, work))
     if (this.#waiting > 4 * MAX_WAITING) throw new WireRefusal('WindowExceeded')

@@ -42,6 +42,8 @@ export class CopySession {
   readonly #options: CopySessionOptions
   readonly #channel: WireChannel<CopyMessages>
   #begun = false
+  /** From then on the signer knows where to begin: what comes before would be counted from nowhere. */
+  #answered = false
   #sealing = false
   /** Cells that came and those that are handled, from the span's first on. */
   #received = 0
@@ -86,13 +88,14 @@ export class CopySession {
       const cells = this.#options.handler.held
       this.#received = cells
       this.#handled = cells
+      this.#answered = true
       return ['open', { span, cells }]
     })
   }
 
   #onCells(first: number, cells: Uint8Array): void {
     const count = cells.byteLength / CELL_BYTES
-    if (!this.#begun || this.#sealing || first !== this.#received) throw new WireRefusal('OutOfOrder')
+    if (!this.#answered || this.#sealing || first !== this.#received) throw new WireRefusal('OutOfOrder')
     if (first + count - this.#handled > WINDOW_CELLS) throw new WireRefusal('WindowExceeded')
     this.#received += count
     this.#enqueue(async () => {
@@ -102,7 +105,7 @@ export class CopySession {
   }
 
   #onCheckpoint(checkpoint: Checkpoint): void {
-    if (!this.#begun || this.#sealing || this.#checkpoints > 0) throw new WireRefusal('OutOfOrder')
+    if (!this.#answered || this.#sealing || this.#checkpoints > 0) throw new WireRefusal('OutOfOrder')
     this.#checkpoints += 1
     this.#enqueue(async () => {
       const signature = await this.#options.handler.checkpoint(checkpoint)
@@ -112,7 +115,7 @@ export class CopySession {
   }
 
   #onSeal(seal: Seal): void {
-    if (!this.#begun || this.#sealing) throw new WireRefusal('OutOfOrder')
+    if (!this.#answered || this.#sealing) throw new WireRefusal('OutOfOrder')
     this.#sealing = true
     this.#enqueue(async () => {
       await this.#options.handler.seal(seal)

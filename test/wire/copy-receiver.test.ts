@@ -1,9 +1,12 @@
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { test } from 'node:test'
+import c from 'compact-encoding'
+import Protomux from 'protomux'
+import { u64 } from '../../src/domain/bytes.ts'
 import { DatdotError } from '../../src/domain/errors.ts'
 import { CopySender } from '../../src/wire/copy-sender.ts'
-import { MAX_CELLS, WINDOW_CELLS } from '../../src/wire/messages.ts'
+import { COPY, MAX_CELLS, WINDOW_CELLS } from '../../src/wire/messages.ts'
 import { bytesOf } from '../hyper/helpers.ts'
 import { copyScene, Deferred } from './helpers.ts'
 
@@ -218,4 +221,31 @@ test('copy - a pinner that stays silent is given up', async t => {
   gate.resolve()
   stop.abort()
   await ended
+})
+
+test('copy - cells before the answer to open are out of order, however long it takes', async t => {
+  const { receivers, keeper, signer, dial } = await copyScene(t)
+  const [gate, begun] = [new Deferred(), new Deferred()]
+  keeper.gate = gate.promise
+  keeper.onCells = () => begun.resolve()
+  const stop = new AbortController()
+  const received = receivers.receive(SPAN, signer.noiseKey, keeper, stop.signal)
+  const connection = await dial()
+  const first = await CopySender.open(connection, { span: SPAN })
+  await first.sendCells(0, cellsOf(1))
+  await begun.promise
+  first.close()
+  const violation = once(receivers, 'violation')
+  const channel = Protomux.from(connection.stream).createChannel({ protocol: COPY.name, id: u64(SPAN) })
+  assert.ok(channel)
+  const kinds = Array.from({ length: 8 }, () => channel.addMessage({ encoding: c.raw, onmessage() {} }))
+  channel.open()
+  const { open, cells } = COPY.messages
+  kinds[open.number]?.send(c.encode(open.encoding, { span: SPAN, cells: 0 }))
+  kinds[cells.number]?.send(c.encode(cells.encoding, { first: 0, cells: cellsOf(1) }))
+  assert.equal((await violation)[0].refusal, 'OutOfOrder')
+  assert.equal(keeper.taken, 1)
+  gate.resolve()
+  stop.abort()
+  await assert.rejects(received, { code: 'ABORTED' })
 })
