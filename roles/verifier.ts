@@ -200,7 +200,7 @@ export class Verifier implements Role {
   ): Promise<Finding> {
     const { coreKey, tree, pinnerNoiseKey: peer } = copy
     const facts = await this.#facts(copy, period)
-    const indexes = secretIndexes(note.secret, tree.length, sampleSize(tree))
+    const indexes = secretIndexes('blocks', note.secret, tree.length, sampleSize(tree))
     const query = { coreKey, peer, tree, indexes, signal }
     const times = { connectTimeoutMs: budget.connectMs, timeoutMs: budget.sampleMs }
     const sample = await this.#modules.peers.measure({ ...query, ...times })

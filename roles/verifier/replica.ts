@@ -62,7 +62,7 @@ export async function checkReplica(
   const cells = spans.map(span => span.cells)
   const total = totalLeaves(cells)
   const drawn = locateLeaf(cells, replicaLeaf(blake2b256, seed, copy.id, fromHex(account), total))
-  const more = secretIndexes(secret, total, MORE_LEAVES).map(index => locateLeaf(cells, index))
+  const more = secretIndexes('leaves', secret, total, MORE_LEAVES).map(index => locateLeaf(cells, index))
   let served: Evidence = NONE
   for (const [position, indexes] of grouped([drawn, ...more, ...accused])) {
     const span = spans[position]

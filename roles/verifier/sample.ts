@@ -13,11 +13,20 @@ export function sampleSize(tree: { length: number; byteLength: number }): number
   return Math.min(MOST_BLOCKS, affordable, tree.length)
 }
 
+/** First byte of what is hashed: who knows the sampled blocks must not know the leaves that come later. */
+const USES = { blocks: 0, leaves: 1 } as const
+
 /** `count` different numbers below `limit`, ascending, that only the holder of the secret can tell beforehand. */
-export function secretIndexes(secret: Uint8Array, limit: number, count: number): number[] {
+export function secretIndexes(
+  use: keyof typeof USES,
+  secret: Uint8Array,
+  limit: number,
+  count: number
+): number[] {
+  const domain = Uint8Array.of(USES[use])
   const drawn = new Set<number>()
   for (let i = 0; drawn.size < Math.min(count, limit); i++)
-    drawn.add(Number(readU64(blake2b256(secret, u64(i))) % BigInt(limit)))
+    drawn.add(Number(readU64(blake2b256(domain, secret, u64(i))) % BigInt(limit)))
   return [...drawn].sort((a, b) => a - b)
 }
 

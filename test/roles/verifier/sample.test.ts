@@ -11,14 +11,14 @@ test('secretIndexes - are different, ascending, below the limit, and follow from
       fc.integer({ min: 1, max: 1000 }),
       fc.integer({ min: 1, max: 20 }),
       (bytes, limit, count) => {
-        const indexes = secretIndexes(bytes, limit, count)
+        const indexes = secretIndexes('blocks', bytes, limit, count)
         assert.equal(indexes.length, Math.min(limit, count))
         assert.deepEqual(
           indexes,
           [...new Set(indexes)].sort((a, b) => a - b)
         )
         assert.ok(indexes.every(index => index >= 0 && index < limit))
-        assert.deepEqual(secretIndexes(bytes, limit, count), indexes)
+        assert.deepEqual(secretIndexes('blocks', bytes, limit, count), indexes)
       }
     )
   )
@@ -37,4 +37,12 @@ test('checkBudget - all steps end before the report is due, and are bounded in l
     assert.ok(connectMs + sampleMs + replicaMs <= Math.max(1, blocks - 3) * 600)
     assert.ok(connectMs > 0 && connectMs <= 30_000 && sampleMs <= 120_000)
   }
+})
+
+test('secretIndexes - those of leaves do not follow from those of blocks', () => {
+  const secret = new Uint8Array(32).fill(9)
+  assert.notDeepEqual(
+    secretIndexes('blocks', secret, 1_000_000, 16),
+    secretIndexes('leaves', secret, 1_000_000, 16)
+  )
 })
