@@ -158,13 +158,8 @@ export class Verifier implements Role {
     const { chain, context } = this.#modules
     const random = Number(readU64(context.random(8)) >> 11n) / 2 ** 53
     const at = planCheck(period, chain.constants.period, this.#height, random)
-    await this.#note(copy, period, {
-      period,
-      at,
-      stage: 'planned',
-      secret: context.random(32),
-      report: null
-    })
+    const secret = context.random(32)
+    await this.#note(copy, period, { period, at, stage: 'planned', secret, report: null })
   }
 
   async #check(copy: CopyView, period: Period, signal: AbortSignal): Promise<undefined> {
