@@ -5,6 +5,8 @@ import { account, clientOf, DAT, free, startChain, transfer } from './helpers.ts
 
 const alice = account('Alice')
 const bob = account('Bob')
+/** The twelve well-known accounts and the one that holds the pots. */
+const GENESIS_ACCOUNTS = 13
 
 test('history - every block in the window keeps its own state and events', async context => {
   const chain = await startChain(context)
@@ -23,7 +25,7 @@ test('history - every block in the window keeps its own state and events', async
     assert.equal((await at.query.system.number()).toNumber(), height)
     const events = await at.query.system.events()
     assert.equal(events.filter(({ event }) => event.method === 'Transfer').length, height % 2)
-    assert.equal((await at.query.system.account.entries()).length, 12)
+    assert.equal((await at.query.system.account.entries()).length, GENESIS_ACCOUNTS)
   }
 })
 
