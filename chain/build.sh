@@ -14,7 +14,7 @@ target_dir="${CARGO_TARGET_DIR:-${XDG_CACHE_HOME:-$HOME/.cache}/datdot/target-wa
 
 # Everything that the wasm is made of; test/dev-chain/artifacts.test.ts follows the same rule.
 inputs_hash() {
-  (cd "$chain" && find . -type f \( -name '*.rs' -o -name Cargo.toml -o -name Cargo.lock -o -name build.sh \) \
+  (cd "$chain" && find . -type f \( -name '*.rs' -o -name Cargo.toml -o -name Cargo.lock -o -name build.sh -o -name neutral-paths.mjs \) \
     -not -path '*/tests/*' -not -path './target/*' | sed 's|^\./||' | sort | xargs sha256sum | sha256sum | cut -d' ' -f1)
 }
 

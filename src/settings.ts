@@ -155,3 +155,8 @@ export function list<T, const O extends Options>(item: z.ZodType<T>, options: O)
     )
   return setting('list', z.preprocess(split, z.array(item)) as unknown as z.ZodType<T[]>, options)
 }
+
+/** File names, each a word of the command line, commas and all. */
+export function paths(options: Described) {
+  return setting('list', z.array(z.string().min(1, 'expected a path')), options)
+}

@@ -8,7 +8,7 @@ import { FAST_RUNTIME } from '../../src/dev-chain/index.ts'
 import { clientOf, startChain } from './helpers.ts'
 
 const chain = fileURLToPath(new URL('../../../chain/', import.meta.url))
-const NAMES = new Set(['Cargo.toml', 'Cargo.lock', 'build.sh'])
+const NAMES = new Set(['Cargo.toml', 'Cargo.lock', 'build.sh', 'neutral-paths.mjs'])
 
 function sha256(data: Uint8Array | string): string {
   return createHash('sha256').update(data).digest('hex')

@@ -4,11 +4,12 @@ import { once } from 'node:events'
 import { chmod, mkdir, readFile, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
+import { fileURLToPath } from 'node:url'
 import { storageFailure } from '../../src/store/failure.ts'
 import { StorageFolder } from '../../src/store/folder.ts'
 import { tempFolder } from '../helpers/folder.ts'
 
-const HOLDER = new URL('./holder.js', import.meta.url).pathname
+const HOLDER = fileURLToPath(new URL('./holder.js', import.meta.url))
 
 /** Another process that opened the folder. */
 async function holder(t: TestContext, path: string) {

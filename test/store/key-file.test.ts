@@ -4,6 +4,7 @@ import { once } from 'node:events'
 import { chmod, readdir, readFile, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { test } from 'node:test'
+import { fileURLToPath } from 'node:url'
 import { StorageFolder } from '../../src/store/folder.ts'
 import {
   createKeyFile,
@@ -124,7 +125,7 @@ test('secret files - what a crash left half written is destroyed at the next ope
 
 test('secret files - a process killed while it destroys a secret leaves none behind', async t => {
   const path = await tempFolder(t)
-  const script = new URL('./destroyer.js', import.meta.url).pathname
+  const script = fileURLToPath(new URL('./destroyer.js', import.meta.url))
   const child = spawn(process.execPath, [script, path], { stdio: ['ignore', 'ignore', 'inherit'] })
   assert.deepEqual(await once(child, 'exit'), [null, 'SIGKILL'])
   const folder = await StorageFolder.open(path)

@@ -4,6 +4,7 @@ import { once } from 'node:events'
 import { readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
+import { fileURLToPath } from 'node:url'
 import { ClassicLevel } from 'classic-level'
 import fc from 'fast-check'
 import { z } from 'zod'
@@ -88,7 +89,7 @@ test('records - a batch over two tables is all or nothing', async t => {
 
 test('records - a write that resolved survives SIGKILL', async t => {
   const path = await tempFolder(t)
-  const child = spawn(process.execPath, [new URL('./writer.js', import.meta.url).pathname, path], {
+  const child = spawn(process.execPath, [fileURLToPath(new URL('./writer.js', import.meta.url)), path], {
     stdio: ['ignore', 'pipe', 'inherit']
   })
   t.after(() => child.kill('SIGKILL'))

@@ -5,7 +5,7 @@ import { z } from 'zod'
 import type { CommonConfig } from '../../config.ts'
 import { parseBytes } from '../../domain/amounts.ts'
 import { DatdotError } from '../../domain/errors.ts'
-import { coreKey, flag, list, type Setting, text } from '../../settings.ts'
+import { coreKey, flag, list, paths, text } from '../../settings.ts'
 import { type Context, defineCommand } from '../command.ts'
 import { showEvents } from '../node-view.ts'
 
@@ -20,13 +20,6 @@ const blockSize = list(
   }),
   { describe: 'size of the blocks; several sizes take turns', fallback: '64KiB' }
 )
-
-/** Each word is a path, commas and all. */
-const files = {
-  kind: 'list',
-  describe: 'files, - for stdin',
-  schema: z.array(z.string().min(1, 'expected a path'))
-} satisfies Setting<string[]>
 
 const noServe = flag({ describe: 'end when everything is appended instead of serving it', flagOnly: true })
 
@@ -87,7 +80,7 @@ export const authorPublish = defineCommand({
   summary: 'Make a hypercore of files, print its key, serve it',
   description:
     'Makes one new hypercore of the files, in their order, prints its key and serves it until Ctrl-C.',
-  positionals: { files },
+  positionals: { files: paths({ describe: 'files, - for stdin' }) },
   settings: { blockSize, noServe },
   examples: [
     ['datdot author publish video.mp4', 'make and serve a core'],

@@ -1,5 +1,6 @@
 import type { CommonConfig } from '../../config.ts'
 import { formatBytes, formatDat } from '../../domain/amounts.ts'
+import { DatdotError } from '../../domain/errors.ts'
 import type { CoreKey } from '../../domain/ids.ts'
 import type { Quote } from '../../domain/quote.ts'
 import type { CoreStatus, SupporterNode } from '../../node/supporter.ts'
@@ -152,8 +153,13 @@ export const supporterStatus = defineCommand({
     ['datdot supporter status', 'all cores that you support'],
     ['datdot supporter status 1a2b…64-digits… --watch', 'follow one core']
   ],
-  run: (context, { core, watch, ...config }) =>
-    withNode(context, config, async node => {
+  run: (context, { core, watch, ...config }) => {
+    if (core === null && watch)
+      throw new DatdotError(
+        'BAD_ARGUMENT',
+        '--watch follows one core: name it (see datdot supporter status --help)'
+      )
+    return withNode(context, config, async node => {
       if (core !== null)
         return watch ? await follow(context, node, core, undefined) : await show(context, node, core)
       const snapshot = await node.chain.snapshot()
@@ -166,6 +172,7 @@ export const supporterStatus = defineCommand({
       )
       return undefined
     })
+  }
 })
 
 async function show(context: Context, node: SupporterNode, core: CoreKey): Promise<undefined> {

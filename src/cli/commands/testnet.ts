@@ -64,7 +64,11 @@ export const testnet = defineCommand({
       view.take(event)
     })
     const account = () => net.members.find(member => member.role === 'supporter')?.account ?? null
-    const read = (event: Head) => readStatus(event.snapshot, net.chain.constants.period, net.core, account())
+    const read = async (event: Head) => {
+      const status = await readStatus(event.snapshot, net.chain.constants.period, net.core, account())
+      ledger.stand(status.copies)
+      return status
+    }
     net.on(statusOf(view, read, !once))
     let isDone = false
     try {

@@ -1,7 +1,6 @@
 import { readFile } from 'node:fs/promises'
-import { z } from 'zod'
 import { DatdotError } from '../../domain/errors.ts'
-import { list } from '../../settings.ts'
+import { paths } from '../../settings.ts'
 import { defineCommand, EXIT } from '../command.ts'
 
 /** Runs vector files through this program's own code. */
@@ -12,7 +11,7 @@ export const vectorsVerify = defineCommand({
   description:
     'Runs files of the three vector formats (tpe1-vectors-1, datdot-protocol-vectors-1, datdot-publish-vectors-1)\n' +
     'through this program; a field that is not known fails. Exits with 1 when any case fails.',
-  positionals: { files: list(z.string().min(1), { describe: 'vector files' }) },
+  positionals: { files: paths({ describe: 'vector files' }) },
   examples: [['datdot vectors verify test/vectors/tpe1.json', 'check the copy format']],
   async run({ output, signal }, { files }) {
     const { verifyVectors } = await import('../../codec/vectors/verify.ts')

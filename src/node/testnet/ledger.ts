@@ -1,4 +1,5 @@
 import type { CopyId, Period } from '../../domain/ids.ts'
+import type { CopyState } from '../../domain/states.ts'
 import type { ChainEvent } from '../../domain/view.ts'
 
 /** What one period of all copies cost. */
@@ -24,7 +25,12 @@ export class Ledger {
     }
   }
 
-  /** Copies that are active now, as far as the events tell. */
+  /** Takes how copies stand: a network that is started again has some from before. */
+  stand(copies: readonly { copy: CopyId; state: CopyState }[]): void {
+    for (const { copy, state } of copies) if (state === 'Active') this.#active.add(copy)
+  }
+
+  /** Copies that are active now. */
   get active(): number {
     return this.#active.size
   }

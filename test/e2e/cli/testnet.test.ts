@@ -202,3 +202,21 @@ async function potOf({ chain, core }: State): Promise<{ balance: bigint; totalSh
     await client.close()
   }
 }
+
+test('testnet - the whole job in one run, and again on the storage that it left', async t => {
+  const once = [
+    ...['testnet', join(folder, 'input'), '--once', '--storage', join(folder, 'once'), '--json'],
+    ...['--copies', '1', '--donate', '50', '--block-time', '250']
+  ]
+  for (let round = 0; round < 2; round++) {
+    const net = start(t, once)
+    const report = await net.says('result')
+    assert.equal((await net.ended).code, 0)
+    assert.equal(report['bytes'], INPUT.length)
+    const served = report['served'] as { name: string; bytes: number }[]
+    assert.ok(served.length > 0 && served.every(({ name }) => name.startsWith('pinner-')))
+    const periods = report['periods'] as { minted: string; burned: string }[]
+    assert.ok(periods.length >= 2)
+    for (const { minted, burned } of periods) assert.ok(BigInt(minted) > 0n && minted === burned)
+  }
+})

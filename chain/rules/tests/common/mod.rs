@@ -7,25 +7,32 @@ pub mod tree;
 use serde_json::{Map, Value};
 use std::{fs, path::PathBuf};
 
+/// Where the files that these rules make are kept.
+pub fn own_folder() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../test/vectors")
+}
+
+/// Where the files that independent programs made are read from.
 pub fn folder() -> PathBuf {
-    std::env::var_os("DATDOT_VECTORS")
-        .map(PathBuf::from)
-        .unwrap_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../test/vectors"))
+    std::env::var_os("DATDOT_VECTORS").map_or_else(own_folder, PathBuf::from)
 }
 
 pub fn load(name: &str) -> Value {
-    let path = folder().join(name);
+    read(folder().join(name))
+}
+
+fn read(path: PathBuf) -> Value {
     let text = fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
     serde_json::from_str(&text).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
 }
 
 /// Compares a generated file with the committed one; DATDOT_WRITE=1 writes it instead.
 pub fn hold(name: &str, made: &Value) {
-    let path = folder().join(name);
+    let path = own_folder().join(name);
     if std::env::var_os("DATDOT_WRITE").is_some_and(|value| value == "1") {
         fs::write(&path, text(made, 0) + "\n").unwrap();
     }
-    assert_eq!(&load(name), made, "{name} differs from the rules: DATDOT_WRITE=1 writes it again");
+    assert_eq!(&read(path), made, "{name} differs from the rules: DATDOT_WRITE=1 writes it again");
 }
 
 /// JSON with one line for each innermost object or list, so that a change reads well in a diff.
