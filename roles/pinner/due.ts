@@ -50,7 +50,7 @@ export interface PinnerRecords {
 }
 
 /** Blocks after which anyone helps with what `on_idle` should have done (protocol.md part 7). */
-export const HELP_AFTER = 2
+const HELP_AFTER = 2
 
 /** Part of the time to a seal after which plain blocks that are not here are declined: before the deadline would cost reputation. */
 const DECLINE_AFTER = 5 / 6

@@ -1,5 +1,6 @@
 import type { Snapshot } from '../../src/chain-client/types.ts'
 import type { Account, CopyId, CoreKey, Height, Period, SpanId } from '../../src/domain/ids.ts'
+import { ppmOf } from '../../src/domain/reputation.ts'
 import type { CopyState, SpanState } from '../../src/domain/states.ts'
 import type {
   CopyView,
@@ -48,9 +49,7 @@ export interface CoreStatus {
 
 /** R of a provider as pinner, in parts per million (protocol.md part 5). */
 export function pinnerPpm(provider: ProviderView | null): number {
-  if (!provider) return 0
-  const { alpha, beta } = provider.reputation.pinner
-  return Number((alpha * 1_000_000n) / (alpha + beta))
+  return provider ? ppmOf(provider.reputation.pinner) : 0
 }
 
 /** Reads a core's whole standing from one finalized block. */

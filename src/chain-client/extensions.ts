@@ -93,8 +93,3 @@ export function signExtrinsic(
   )
   return concat(compact(body.length), body)
 }
-
-/** An extrinsic's hash: what names it in a block. */
-export function extrinsicHash(extrinsic: Uint8Array): string {
-  return Buffer.from(blake2AsU8a(extrinsic, 256)).toString('hex')
-}

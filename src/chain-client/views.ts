@@ -26,7 +26,7 @@ const SCALE_BITS = 32n
 const SHARE_BITS = 128n
 
 /** The roles whose bits are set. */
-export function readRoles(bits: number): ProviderRole[] {
+function readRoles(bits: number): ProviderRole[] {
   return PROVIDER_ROLES.filter((_, index) => bits & (1 << index))
 }
 

@@ -21,7 +21,7 @@ class Sums {
 const STEPS = { encode: 'encode', transfer: 'send' } as const
 
 /** One line for a settled period. */
-export function describePeriod(one: SettledPeriod, money = formatDat): string {
+function describePeriod(one: SettledPeriod, money = formatDat): string {
   const { period, copies, proved, served, minted, burned } = one
   return `period ${period}: ${copies} copies, ${proved} proved, ${served} served, minted ${money(minted)}, burned ${money(burned)}`
 }

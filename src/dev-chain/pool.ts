@@ -32,7 +32,7 @@ interface Waiting {
 export type PoolRefusal = 'known' | 'priority' | 'full'
 
 /** Most extrinsics that wait at once, and most bytes of them in hex. */
-export const POOL_LIMIT = { count: 8_192, chars: 128 * 1024 * 1024 }
+const POOL_LIMIT = { count: 8_192, chars: 128 * 1024 * 1024 }
 
 // An extrinsic may be checked against one head and arrive after the next block; older blocks are in every such head.
 const MET_BLOCKS = 64

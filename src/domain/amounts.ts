@@ -1,7 +1,7 @@
 import { DatdotError } from './errors.ts'
 
 /** Decimals of the token: 1 DAT is 10^12 plancks (protocol.md part 4). */
-export const DECIMALS = 12
+const DECIMALS = 12
 /** One DAT in plancks. */
 export const DAT = 10n ** 12n
 /** The largest amount the chain's u128 holds, in plancks. */

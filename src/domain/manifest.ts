@@ -2,7 +2,7 @@ import { readU64 } from './bytes.ts'
 import { DatdotError } from './errors.ts'
 
 /** The longest manifest that `publish` takes, in bytes (protocol.md 9.8). */
-export const MAX_MANIFEST_BYTES = 1024
+const MAX_MANIFEST_BYTES = 1024
 const V0_BYTES = 68
 const PROLOGUE = 2
 const LINKED = 4

@@ -91,7 +91,7 @@ export function reclaim(pot: Pot, share: Share | null): { pot: Pot; value: bigin
 }
 
 /** What no copy has locked, plancks. */
-export function freeBalance(pot: Pot): bigint {
+function freeBalance(pot: Pot): bigint {
   return pot.balance - pot.locked
 }
 

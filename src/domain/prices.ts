@@ -5,7 +5,7 @@ const MIB = 2n ** 20n
 const saturated = (amount: bigint): bigint => (amount < MAX_AMOUNT ? amount : MAX_AMOUNT)
 
 /** Bytes that a copy is billed for: at least 1 MiB (protocol.md 9.5). */
-export function billedBytes(byteLength: number | bigint): bigint {
+function billedBytes(byteLength: number | bigint): bigint {
   const bytes = BigInt(byteLength)
   return bytes > MIB ? bytes : MIB
 }

@@ -1,7 +1,7 @@
-import { CELL_BYTES, cellsOf } from './leaves.ts'
+import { CELL_BYTES } from './leaves.ts'
 
 /** Bytes that hypercore keeps a block on a pinner's disk: its tree node. */
-export const BLOCK_OVERHEAD_BYTES = 80
+const BLOCK_OVERHEAD_BYTES = 80
 const MAX_PINNER_SLOTS = 64
 const MOST_OVERHEAD = 16
 const BILLED_LEAST = 2 ** 20
@@ -9,12 +9,6 @@ const BILLED_LEAST = 2 ** 20
 /** Bytes of a pinner's capacity that a copy takes: its cells and its tree nodes (protocol.md 9.1). */
 export function reservedBytes(cells: number, blocks: number): number {
   return CELL_BYTES * cells + BLOCK_OVERHEAD_BYTES * blocks
-}
-
-/** Bytes of capacity that spans of the given plain lengths take, with all the blocks of their core. */
-export function reservedForSpans(byteLengths: readonly number[], blocks: number): number {
-  const cells = byteLengths.reduce((sum, byteLength) => sum + cellsOf(byteLength), 0)
-  return reservedBytes(cells, blocks)
 }
 
 /**

@@ -12,7 +12,7 @@ export interface StoredBytes {
 }
 
 /** A tree node on disk: 32 bytes of hash, index, size and key. */
-export const TREE_NODE_BYTES = 40
+const TREE_NODE_BYTES = 40
 
 /** Counts a core's plain blocks and tree nodes on disk; reads all of them. */
 export async function storedBytes(core: Hypercore): Promise<StoredBytes> {

@@ -29,7 +29,7 @@ export function peaksOf(length: number): Subtree[] {
 }
 
 /** The two halves of a subtree of at least two blocks. */
-export function halves(tree: Subtree): [left: Subtree, right: Subtree] {
+function halves(tree: Subtree): [left: Subtree, right: Subtree] {
   const step = 2 ** (tree.height - 1)
   return [
     { index: tree.index - step, height: tree.height - 1, first: tree.first },

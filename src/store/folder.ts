@@ -6,7 +6,7 @@ import { Resource } from '../resource.ts'
 import { storing, systemCode } from './failure.ts'
 
 const LOCK = 'lock'
-export const FOLDER_MODE = 0o700
+const FOLDER_MODE = 0o700
 export const FILE_MODE = 0o600
 
 /** Where things stand in a data folder. */

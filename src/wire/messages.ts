@@ -7,12 +7,10 @@ import { bytes, count, fixed, id, list, struct, u16, u32 } from './encoding.ts'
 export const MAX_CELLS = 256
 /** Cells that may be on the way without an ack: 4 MiB (protocol.md part 8). */
 export const WINDOW_CELLS = (4 * 1024 * 1024) / CELL_BYTES
-/** Cells between two checkpoints: 16 MiB (protocol.md part 8). */
-export const CHECKPOINT_CELLS = (16 * 1024 * 1024) / CELL_BYTES
 /** Leaves of one request, and of one second and peer (protocol.md part 8). */
 export const MAX_LEAVES = 64
 /** Peaks of a tree, and siblings of a leaf, at most (protocol.md 9.9). */
-export const MAX_HASHES = 53
+const MAX_HASHES = 53
 
 /** What a peer holds or has computed of a span, in cells. */
 export interface Open {

@@ -1,7 +1,0 @@
-export { Author } from './author.ts'
-export { Consumer } from './consumer.ts'
-export { Pinner } from './pinner.ts'
-export { ROLE_NAMES, type Role, type RoleName } from './role.ts'
-export { Signer } from './signer.ts'
-export { Supporter } from './supporter.ts'
-export { Verifier } from './verifier.ts'
