@@ -1,5 +1,8 @@
 import { join } from 'node:path'
+import { isDeepStrictEqual } from 'node:util'
 import { formatDat } from '../domain/amounts.ts'
+import type { CopyId, Period } from '../domain/ids.ts'
+import type { CopyState } from '../domain/states.ts'
 import type { CopyStatus, CoreStatus } from '../node/supporter.ts'
 import type { Ledger, SettledPeriod } from '../node/testnet/ledger.ts'
 import type { OnceReport } from '../node/testnet/once.ts'
@@ -16,6 +19,14 @@ class Sums {
     this.#done.set(span, Math.max(bytes, this.#done.get(span) ?? 0))
     return [...this.#done.values()].reduce((sum, one) => sum + one, 0)
   }
+}
+
+/** What of a copy is worth a line of its own. */
+interface Standing {
+  state: CopyState
+  lastSettled: Period
+  /** The period of the last proof that was seen. */
+  lastProved: Period | null
 }
 
 const STEPS = { encode: 'encode', transfer: 'send' } as const
@@ -42,6 +53,7 @@ export class TestnetView {
   readonly #options: TestnetViewOptions
   readonly #sums = { encode: new Sums(), transfer: new Sums() }
   readonly #shown = new Set<string>()
+  readonly #known = new Map<CopyId, Standing>()
   #total = 0
   #settled = 0
 
@@ -76,7 +88,7 @@ export class TestnetView {
       return
     }
     if (this.#output.live) this.#rows(status)
-    else for (const copy of status.copies) this.#row(`copy ${copy.copy}`, this.#copyLine(copy))
+    else for (const copy of status.copies) this.#news(copy, status.period)
     this.#periods(status)
   }
 
@@ -112,7 +124,17 @@ export class TestnetView {
     }
   }
 
-  /** Where lines stay, each settled period is one, and nothing that flips within a period is shown. */
+  /** Where lines stay, a copy has a new one only with another state, a proof or a settlement. */
+  #news(copy: CopyStatus, period: Period): void {
+    const { state, proved, lastSettled } = copy
+    const known = this.#known.get(copy.copy)
+    const now = { state, lastSettled, lastProved: proved ? period : (known?.lastProved ?? null) }
+    if (known && isDeepStrictEqual(known, now)) return
+    this.#known.set(copy.copy, now)
+    this.note(this.#copyLine(copy))
+  }
+
+  /** Where lines stay, each settled period is one. */
   #periods(status: CoreStatus): void {
     if (this.#output.live) return
     for (const one of this.#options.ledger.periods) {
@@ -123,10 +145,7 @@ export class TestnetView {
   }
 
   #copyLine(copy: CopyStatus): string {
-    const { live } = this.#output
-    if (live) return describeCopy(copy, true, this.#options.nameOf)
-    const pinner = this.#options.nameOf(copy.pinner)
-    return `copy ${copy.copy} at ${pinner}: ${copy.state}`
+    return describeCopy(copy, true, this.#options.nameOf)
   }
 
   #row(id: string, text: string): void {
