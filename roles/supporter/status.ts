@@ -1,5 +1,6 @@
 import type { Snapshot } from '../../src/chain-client/types.ts'
 import type { Account, CopyId, CoreKey, Height, Period, SpanId } from '../../src/domain/ids.ts'
+import { periodOf } from '../../src/domain/periods.ts'
 import { ppmOf } from '../../src/domain/reputation.ts'
 import type { CopyState, SpanState } from '../../src/domain/states.ts'
 import type {
@@ -59,7 +60,7 @@ export async function readStatus(
   core: CoreKey,
   account: Account | null
 ): Promise<CoreStatus> {
-  const period = Math.floor(snapshot.height / periodLength)
+  const period = periodOf(snapshot.height, periodLength)
   const [published, pot, share, requests, copies, params] = await Promise.all([
     snapshot.core(core),
     snapshot.pot(core),
