@@ -98,6 +98,25 @@ fn publish_refuses_what_it_must() {
 }
 
 #[test]
+fn publish_refuses_more_blocks_than_the_bytes_pay_for() {
+    let world = World::new(0, 0, 0);
+    // 80 bytes a block weigh up to 16 times the mebibyte that is billed at least; all blocks but one are empty.
+    let most = 16 * (1 << 20) / 80;
+    let mut sizes = vec![0; most + 1];
+    sizes[0] = 1;
+    let mut core = Author::new(6, sizes);
+    world.chain().execute_with(|| {
+        assert_noop!(world.publish(&core), E::TooManyBlocks);
+        core.sizes.pop();
+        assert_ok!(world.publish(&core));
+        core.sizes.push(0);
+        assert_noop!(world.publish(&core), E::TooManyBlocks);
+        assert_eq!(Cores::<Test>::get(core.key()).map(|stored| stored.tree.length), Some(most as u64));
+        check();
+    });
+}
+
+#[test]
 fn tree_of_the_prologue_needs_no_signature_and_a_shorter_one_is_refused() {
     let world = World::new(0, 0, 0);
     let core = Author::new(5, vec![10, 20, 30]);
