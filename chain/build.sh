@@ -57,14 +57,16 @@ need_toolchain() {
 build() {
   local out="$1"
   shift
-  local flags="-C link-arg=--export-table -C link-arg=--import-memory -C link-arg=--export=__heap_base --cfg substrate_runtime"
-  local cargo_home="${CARGO_HOME:-$HOME/.cargo}" registry commit
+  local flags=(-C link-arg=--export-table -C link-arg=--import-memory -C link-arg=--export=__heap_base --cfg substrate_runtime)
+  local cargo_home="${CARGO_HOME:-$HOME/.cargo}" registry commit encoded
   commit="$(rustc -vV | sed -n 's/^commit-hash: //p')"
   # Where rust-src is installed, rustc names its folder instead of the one that the compiler itself was built in.
-  flags+=" --remap-path-prefix=$(sysroot)/lib/rustlib/src/rust=/rustc/$commit --remap-path-prefix=$cargo_home=/cargo"
-  for registry in "$cargo_home"/registry/src/*; do flags+=" --remap-path-prefix=$registry=/crates"; done
-  flags+=" --remap-path-prefix=$chain=/datdot"
-  (cd "$chain" && CARGO_TARGET_DIR="$target_dir" CARGO_TARGET_WASM32V1_NONE_RUSTFLAGS="$flags" \
+  flags+=("--remap-path-prefix=$(sysroot)/lib/rustlib/src/rust=/rustc/$commit" "--remap-path-prefix=$cargo_home=/cargo")
+  for registry in "$cargo_home"/registry/src/*; do flags+=("--remap-path-prefix=$registry=/crates"); done
+  flags+=("--remap-path-prefix=$chain=/datdot")
+  # Separated by 0x1f, which no path has, where spaces would be taken apart.
+  encoded="$(printf '%s\x1f' "${flags[@]}")"
+  (cd "$chain" && CARGO_TARGET_DIR="$target_dir" CARGO_ENCODED_RUSTFLAGS="${encoded%?}" \
     cargo rustc --locked --release --target "$target" -p datdot-runtime --lib --crate-type cdylib \
     --no-default-features "$@" >&2)
   cp "$target_dir/$target/release/datdot_runtime.wasm" "$out"
