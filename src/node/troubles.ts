@@ -27,9 +27,11 @@ export function tellTroubles(
     tell(`${peer} ${refusal}`, new DatdotError(REFUSALS[refusal].error, `${peer} on ${protocol}: ${message}`))
   receivers?.on('violation', onViolation)
   checks?.on('violation', onViolation)
-  checks?.on('failure', ({ peer, error }) =>
+  checks?.on('failure', ({ peer, error }) => {
+    // What was under way when this node closed is no trouble.
+    if (error.code === 'ABORTED') return
     tell(`failure ${error.code}`, new DatdotError(error.code, `answering ${peer}: ${error.message}`))
-  )
+  })
   hyper.on('fork-refused', ({ coreKey, fork, length }) => {
     const message = `core ${coreKey} is kept as it is on the chain: a peer has fork ${fork} of length ${length}`
     tell(`${coreKey} ${fork}`, new DatdotError('CORE_FORKED', message))

@@ -28,10 +28,11 @@ const violation = {
   message: 'cell 3'
 } as const
 
-test('troubles - what peers do wrong, what fails here and what forks is warned of', () => {
+test('troubles - what peers do wrong, what fails here and what forks is warned of, what closing cut off is not', () => {
   const { hyper, receivers, checks, told } = scene()
   receivers.emit('violation', violation)
   checks.emit('violation', { ...violation, refusal: 'Malformed' })
+  checks.emit('failure', { peer: 'ab', error: new DatdotError('ABORTED') })
   checks.emit('failure', { peer: 'ab', error: new DatdotError('DISK_FULL') })
   hyper.emit('fork-refused', { coreKey: 'cd', fork: 2, length: 5 })
   assert.deepEqual(told, ['CELL_INVALID', 'WIRE_BAD_MESSAGE', 'DISK_FULL', 'CORE_FORKED'])
