@@ -29,7 +29,12 @@ export const COMMON = {
 export type CommonConfig = Values<typeof COMMON>
 
 /** Variables that share our prefix but configure something else. */
-const FOREIGN_VARIABLES = new Set(['DATDOT_VECTORS', 'DATDOT_WASM_TOOLCHAIN', 'DATDOT_TEST_VERBOSE'])
+const FOREIGN_VARIABLES = new Set([
+  'DATDOT_VECTORS',
+  'DATDOT_WASM_TOOLCHAIN',
+  'DATDOT_TEST_VERBOSE',
+  'DATDOT_TEST_CHAIN'
+])
 const PREFIX = 'DATDOT_'
 
 /** Where a configuration comes from; a later layer wins: file, environment, flags. */
