@@ -1,5 +1,6 @@
 import type { BlockDecoder, PinnedCoreDoor } from '../../roles/pinner/holdings.ts'
-import { Pinner } from '../../roles/pinner.ts'
+import { Pinner, type PinnerModules, type PinnerOptions } from '../../roles/pinner.ts'
+import type { Role } from '../../roles/role.ts'
 import { verifySignature } from '../chain-client/keys.ts'
 import { CodecPool } from '../codec/pool.ts'
 import type { CoreKey } from '../domain/ids.ts'
@@ -26,7 +27,7 @@ export interface PinnerNodeOptions {
 /** A pinner's node. */
 export class PinnerNode extends NodeBase {
   readonly #options: PinnerNodeOptions
-  #role: Pinner | undefined
+  #role: (Role & Pick<Pinner, 'restore'>) | undefined
 
   constructor(config: BaseConfig, options: PinnerNodeOptions, modules: BaseModules = {}) {
     super(config, { chain: true, hyper: true }, modules)
@@ -71,7 +72,12 @@ export class PinnerNode extends NodeBase {
       signNoise,
       proveNoiseKey: proofOfNoiseKey(this.identity)
     }
-    this.#role = new Pinner({ capacity }, modules)
+    this.#role = this.makeRole({ capacity }, modules)
+  }
+
+  /** The role over this node's doors; a test puts a dishonest one in its place. */
+  protected makeRole(options: PinnerOptions, modules: PinnerModules): Role & Pick<Pinner, 'restore'> {
+    return new Pinner(options, modules)
   }
 
   #cores(shelf: CoreShelf): PinnedCoreDoor {

@@ -1,4 +1,5 @@
-import { Signer } from '../../roles/signer.ts'
+import type { Role } from '../../roles/role.ts'
+import { Signer, type SignerModules } from '../../roles/signer.ts'
 import { CodecPool } from '../codec/pool.ts'
 import { SecretFiles } from '../store/secret-files.ts'
 import { type BaseConfig, type BaseModules, NodeBase } from './base.ts'
@@ -20,7 +21,7 @@ export interface SignerOptions {
 /** A signer's node. */
 export class SignerNode extends NodeBase {
   readonly #options: SignerOptions
-  #role: Signer | undefined
+  #role: Role | undefined
 
   constructor(config: BaseConfig, options: SignerOptions, modules: BaseModules = {}) {
     super(config, { chain: true, hyper: true }, modules)
@@ -51,6 +52,11 @@ export class SignerNode extends NodeBase {
       proveNoiseKey: proofOfNoiseKey(this.identity)
     }
     const { spans } = this.#options
-    this.#role = new Signer(spans === undefined ? {} : { spans }, modules)
+    this.#role = this.makeRole(spans === undefined ? {} : { spans }, modules)
+  }
+
+  /** The role over this node's doors; a test puts a dishonest one in its place. */
+  protected makeRole(options: { spans?: number }, modules: SignerModules): Role {
+    return new Signer(options, modules)
   }
 }

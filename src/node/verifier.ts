@@ -1,5 +1,6 @@
+import type { Role } from '../../roles/role.ts'
 import type { CheckSession } from '../../roles/verifier/replica.ts'
-import { Verifier, type VerifierDoor } from '../../roles/verifier.ts'
+import { Verifier, type VerifierDoor, type VerifierModules } from '../../roles/verifier.ts'
 import type { NoiseKey } from '../domain/ids.ts'
 import { measureSample } from '../hyper/measure.ts'
 import { connectOnce } from '../hyper/one-time.ts'
@@ -13,7 +14,7 @@ import { tellTroubles } from './troubles.ts'
 
 /** A verifier's node. */
 export class VerifierNode extends NodeBase {
-  #role: Verifier | undefined
+  #role: Role | undefined
 
   constructor(config: BaseConfig, modules: BaseModules = {}) {
     super(config, { chain: true, hyper: true, isTemporary: true }, modules)
@@ -35,7 +36,7 @@ export class VerifierNode extends NodeBase {
       measure: query => measureSample(this.hyper, { ...query, tempFolder }),
       check: (pinner, signal) => this.#check(pinner, signal)
     }
-    this.#role = new Verifier({
+    this.#role = this.makeRole({
       context: roleContext(this),
       chain: providerChain(this.chain, this.submitter),
       peers,
@@ -43,6 +44,11 @@ export class VerifierNode extends NodeBase {
       cursor: chainCursor(this),
       proveNoiseKey: proofOfNoiseKey(this.identity)
     })
+  }
+
+  /** The role over this node's doors; a test puts a dishonest one in its place. */
+  protected makeRole(modules: VerifierModules): Role {
+    return new Verifier(modules)
   }
 
   async #check(pinner: NoiseKey, signal: AbortSignal): Promise<CheckSession> {

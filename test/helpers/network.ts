@@ -19,7 +19,7 @@ import { createKeyFile } from '../../src/store/key-file.ts'
 import { TestChain } from './test-chain.ts'
 
 export type ProviderKind = 'signer' | 'pinner' | 'verifier'
-type ProviderNode = NodeBase & { run(signal: AbortSignal): Promise<void> }
+export type ProviderNode = NodeBase & { run(signal: AbortSignal): Promise<void> }
 
 type Tell = (name: string, event: NodeEvent) => void
 
@@ -33,6 +33,8 @@ export interface NetworkOptions {
   blockTimeMs?: number
   /** Nodes talk to the chain over a socket, so that it can be taken away from them. */
   socket?: boolean
+  /** Makes another node than the honest one for the names that it knows, null for the others. */
+  makeNode?: (name: string, config: BaseConfig, modules: BaseModules) => ProviderNode | null
 }
 
 /** A provider of the test network: it can be stopped and started again on its folder. */
@@ -99,7 +101,9 @@ export class Network {
     const client = await connect({ urls: config.chain, ...modules })
     const supporter = client.account(supporterKeys)
     const tell: Tell = (name, event) => network.#tell(name, event)
-    const providers = members.map(member => makeProvider(member, chain, bootstrap, tell))
+    const providers = members.map(member =>
+      makeProvider(member, { chain, bootstrap, tell, makeNode: options.makeNode })
+    )
     const network = new Network({ folder, chain, client, bootstrap, supporter, providers })
     try {
       await Promise.all(
@@ -227,7 +231,13 @@ function configOf(storage: string, chain: TestChain, bootstrap: Bootstrap): Base
   return { storage, ...config, passphraseFile: null, bootstrap: bootstrap.addresses, host: '127.0.0.1' }
 }
 
-function makeProvider(member: Member, chain: TestChain, bootstrap: Bootstrap, tell: Tell): Provider {
+interface ProviderParts extends Pick<NetworkOptions, 'makeNode'> {
+  chain: TestChain
+  bootstrap: Bootstrap
+  tell: Tell
+}
+
+function makeProvider(member: Member, { chain, bootstrap, tell, makeNode }: ProviderParts): Provider {
   let abort = new AbortController()
   let running: Promise<void> = Promise.resolve()
   const provider: Provider = {
@@ -235,7 +245,8 @@ function makeProvider(member: Member, chain: TestChain, bootstrap: Bootstrap, te
     node: null,
     start: async () => {
       const config = configOf(member.storage, chain, bootstrap)
-      const node = makeNode(member.kind, config, chain.access.modules)
+      const { modules } = chain.access
+      const node = makeNode?.(member.name, config, modules) ?? honestNode(member.kind, config, modules)
       provider.node = node
       node.events.on(event => tell(member.name, event))
       await node.ready()
@@ -254,7 +265,7 @@ function makeProvider(member: Member, chain: TestChain, bootstrap: Bootstrap, te
   return provider
 }
 
-function makeNode(kind: ProviderKind, config: BaseConfig, modules: BaseModules): ProviderNode {
+function honestNode(kind: ProviderKind, config: BaseConfig, modules: BaseModules): ProviderNode {
   if (kind === 'signer') return new SignerNode(config, { workers: 1 }, modules)
   if (kind === 'pinner') return new PinnerNode(config, { capacity: 2 ** 30 }, modules)
   return new VerifierNode(config, modules)
