@@ -29,9 +29,7 @@ export function concat(...parts: readonly Uint8Array[]): Uint8Array {
 
 /** Lower-case hex digits without 0x. */
 export function toHex(bytes: Uint8Array): string {
-  let text = ''
-  for (const byte of bytes) text += byte.toString(16).padStart(2, '0')
-  return text
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('hex')
 }
 
 /** Parses an even number of hex digits without 0x; throws BAD_ARGUMENT. */

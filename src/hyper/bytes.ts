@@ -1,15 +1,10 @@
 import HyperDHT from 'hyperdht'
-import { u64 } from '../domain/bytes.ts'
+import { fromHex, u64 } from '../domain/bytes.ts'
 import type { Hex32 } from '../domain/ids.ts'
 
-/** Lower-case hex of 32 bytes. */
-export function toHex(bytes: Uint8Array): Hex32 {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('hex')
-}
-
-/** Bytes of a hex text. */
-export function fromHex(hex: Hex32): Buffer {
-  return Buffer.from(hex, 'hex')
+/** Bytes of a hex text as Holepunch's libraries take them; throws BAD_ARGUMENT. */
+export function bufferOf(hex: Hex32): Buffer {
+  return Buffer.from(fromHex(hex).buffer)
 }
 
 /** BLAKE2b-256 of the parts joined, as hypercore and the DHT use it. */

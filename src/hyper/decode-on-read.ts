@@ -1,7 +1,8 @@
 import type { CoreStorage, InternalCore, StorageRead } from 'hypercore'
+import { toHex } from '../domain/bytes.ts'
 import { DatdotError, isDatdotError } from '../domain/errors.ts'
 import type { BlockCache } from './block-cache.ts'
-import { blockHash, toHex } from './bytes.ts'
+import { blockHash } from './bytes.ts'
 import { compact } from './compaction.ts'
 
 /*

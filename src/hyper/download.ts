@@ -1,9 +1,9 @@
 import type Hypercore from 'hypercore'
 import type { ReplicatorPeer } from 'hypercore'
+import { toHex } from '../domain/bytes.ts'
 import { DatdotError } from '../domain/errors.ts'
 import type { NoiseKey } from '../domain/ids.ts'
 import { withSession } from './abort.ts'
-import { toHex } from './bytes.ts'
 
 /** What one peer has served in a download. */
 export interface PeerShare {

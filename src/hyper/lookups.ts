@@ -1,5 +1,5 @@
 import type { Discovery } from 'hyperswarm'
-import { toHex } from './bytes.ts'
+import { toHex } from '../domain/bytes.ts'
 
 const FIRST_MS = 250
 

@@ -9,7 +9,7 @@ import type { CoreKey, NoiseKey } from '../domain/ids.ts'
 import { treeHashOf } from '../domain/publish.ts'
 import type { TreeView } from '../domain/view.ts'
 import { throwIfAborted, whenever } from './abort.ts'
-import { fromHex, hash } from './bytes.ts'
+import { bufferOf, hash } from './bytes.ts'
 import { connectOnce, type Dialler, type OneTimeConnection } from './one-time.ts'
 import { TreeGuard } from './tree-guard.ts'
 
@@ -73,7 +73,7 @@ async function sampleOver(
   const sample = new Sample(request)
   const stop = new AbortController()
   try {
-    const core = store.get({ key: fromHex(request.coreKey) })
+    const core = store.get({ key: bufferOf(request.coreKey) })
     await core.ready()
     await new TreeGuard(core.core, () => {}).limit(core, Number(request.tree.fork))
     core.on('verification-error', (error: unknown) => {

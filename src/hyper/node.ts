@@ -5,10 +5,11 @@ import Corestore from 'corestore'
 import type { InternalCore } from 'hypercore'
 import Hypercore from 'hypercore'
 import HyperDHT, { type DhtAddress, type KeyPair } from 'hyperdht'
+import { toHex } from '../domain/bytes.ts'
 import { DatdotError } from '../domain/errors.ts'
 import type { CoreKey, NoiseKey } from '../domain/ids.ts'
 import { BlockCache } from './block-cache.ts'
-import { fromHex, toHex } from './bytes.ts'
+import { bufferOf } from './bytes.ts'
 import { Core, type CoreHost } from './core.ts'
 import { type BlockDecoder, type CorruptBlock, type DecodeContext, DecodedReads } from './decode-on-read.ts'
 import { limiter } from './limiter.ts'
@@ -108,7 +109,7 @@ export class HyperNode extends EventEmitter<HyperEvents> implements CoreHost {
   async openCore(key: CoreKey, options: { encryptionKey?: Uint8Array } = {}): Promise<Core> {
     const { encryptionKey } = options
     await this.#purges?.idle(discoveryKeyOf(key))
-    return this.#core(this.#cores().get({ key: fromHex(key), encryptionKey }))
+    return this.#core(this.#cores().get({ key: bufferOf(key), encryptionKey }))
   }
 
   /** Deletes all that is stored of a core; handles of it that are open are closed. */
@@ -242,7 +243,7 @@ export class HyperNode extends EventEmitter<HyperEvents> implements CoreHost {
 }
 
 function discoveryKeyOf(key: CoreKey): Uint8Array {
-  return Hypercore.discoveryKey(fromHex(key))
+  return Hypercore.discoveryKey(bufferOf(key))
 }
 
 function storageError(error: unknown, folder: string): DatdotError {

@@ -3,7 +3,7 @@ import HyperDHT from 'hyperdht'
 import { DatdotError } from '../domain/errors.ts'
 import type { NoiseKey } from '../domain/ids.ts'
 import { throwIfAborted } from './abort.ts'
-import { fromHex } from './bytes.ts'
+import { bufferOf } from './bytes.ts'
 
 /** The part of a hyper node that dials beside the swarm. */
 export interface Dialler {
@@ -30,7 +30,7 @@ export async function connectOnce(
   options: ConnectOnceOptions = {}
 ): Promise<OneTimeConnection> {
   throwIfAborted(signal)
-  const stream = node.dht.connect(fromHex(peer), { keyPair: HyperDHT.keyPair() })
+  const stream = node.dht.connect(bufferOf(peer), { keyPair: HyperDHT.keyPair() })
   // An error ends the stream: whoever uses it sees its channels closed.
   stream.on('error', () => {})
   const stop = () => void stream.destroy()

@@ -1,7 +1,7 @@
 import type Corestore from 'corestore'
 import type Hypercore from 'hypercore'
+import { toHex } from '../domain/bytes.ts'
 import { DatdotError } from '../domain/errors.ts'
-import { toHex } from './bytes.ts'
 import { compact } from './compaction.ts'
 
 /*

@@ -2,10 +2,11 @@ import { EventEmitter } from 'node:events'
 import type { NoiseStream } from '@hyperswarm/secret-stream'
 import HyperDHT, { type DhtAddress, type KeyPair } from 'hyperdht'
 import Hyperswarm from 'hyperswarm'
+import { toHex } from '../domain/bytes.ts'
 import { DatdotError } from '../domain/errors.ts'
 import type { NoiseKey } from '../domain/ids.ts'
 import { throwIfAborted } from './abort.ts'
-import { fromHex, toHex } from './bytes.ts'
+import { bufferOf } from './bytes.ts'
 import { Lookups } from './lookups.ts'
 
 export interface SwarmOptions {
@@ -91,7 +92,7 @@ export class Swarm extends EventEmitter<SwarmEvents> {
     throwIfAborted(signal)
     const open = this.connections.find(({ remoteKey, stream }) => remoteKey === key && !stream.destroyed)
     if (open) return open
-    const timer = setInterval(() => this.#dialAgain(fromHex(key)), REDIAL_MS)
+    const timer = setInterval(() => this.#dialAgain(bufferOf(key)), REDIAL_MS)
     try {
       return await this.#nextConnection(key, signal)
     } finally {
@@ -101,7 +102,7 @@ export class Swarm extends EventEmitter<SwarmEvents> {
 
   /** No longer dials that noise key by itself; an open connection stays. */
   leavePeer(key: NoiseKey): void {
-    this.#swarm.leavePeer(fromHex(key))
+    this.#swarm.leavePeer(bufferOf(key))
   }
 
   async close(): Promise<void> {
@@ -136,7 +137,7 @@ export class Swarm extends EventEmitter<SwarmEvents> {
       this.on('connection', onConnection)
       this.on('closing', onClosing)
       signal?.addEventListener('abort', onAbort, { once: true })
-      this.#swarm.joinPeer(fromHex(key))
+      this.#swarm.joinPeer(bufferOf(key))
     })
   }
 

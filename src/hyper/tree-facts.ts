@@ -1,11 +1,12 @@
 import type Hypercore from 'hypercore'
 import type { TreeNode } from 'hypercore'
+import { toHex } from '../domain/bytes.ts'
 import { DatdotError } from '../domain/errors.ts'
 import { coreKeyOf, tooManyBlocks, treeHashOf } from '../domain/publish.ts'
 import { hasTooManyBlocks } from '../domain/sizes.ts'
 import type { OffsetStep, TreeFacts } from '../domain/view.ts'
 import { throwIfAborted } from './abort.ts'
-import { hash, toHex } from './bytes.ts'
+import { hash } from './bytes.ts'
 import { type NodeReader, offsetProof, wayTo } from './tree.ts'
 
 const FORK_RETRIES = 3
