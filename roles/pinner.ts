@@ -39,6 +39,9 @@ export interface CheckDoor {
 
 export interface PinnerModules {
   context: RoleContext
+  /** Of the chain that the copies are of, also while it is away. */
+  genesis(): Uint8Array
+  /** Asked only once the role runs. */
   chain: CopyReader & Registry & CheckReader
   cores: PinnedCoreDoor
   receivers: ReceiverDoor
@@ -84,15 +87,14 @@ export class Pinner implements Role {
   constructor(options: PinnerOptions, modules: PinnerModules) {
     this.#capacity = options.capacity
     this.#modules = modules
-    const { chain, context, cores, files, tables, signNoise } = modules
-    const { constants } = chain
+    const { chain, context, cores, files, tables, signNoise, genesis, pool } = modules
     this.#notes = new PinnerNotes(tables)
     const { account } = context.identity
     this.#book = new CopyBook(
       { copies: () => chain.copiesOfPinner(account), copy: id => chain.copy(id) },
       copy => copy.pinner === account && (copy.state === 'Setup' || copy.state === 'Active')
     )
-    this.#holdings = new Holdings(constants.genesis, cores, files, modules.pool)
+    this.#holdings = new Holdings({ genesis, cores, files, pool })
     this.#setup = new SpanSetup(modules, this.#notes, this.#holdings)
     this.#declines = new Declines(chain, context)
     this.#receipts = new Receipts({ chain, signNoise })

@@ -41,9 +41,16 @@ interface HeldSpan {
   tree: ProofTree
 }
 
+export interface HoldingsParts {
+  genesis(): Uint8Array
+  cores: PinnedCoreDoor
+  files: CopyFiles
+  pool: CodecPool
+}
+
 /** The sealed spans that this pinner holds: read by stock peers as plain blocks, proved as encoded leaves. */
 export class Holdings {
-  readonly #genesis: Uint8Array
+  readonly #genesis: () => Uint8Array
   readonly #cores: PinnedCoreDoor
   readonly #files: CopyFiles
   readonly #pool: CodecPool
@@ -51,11 +58,11 @@ export class Holdings {
   readonly #spans = new Map<SpanId, HeldSpan>()
   readonly #decoding = new Map<CoreKey, Promise<void>>()
 
-  constructor(genesis: Uint8Array, cores: PinnedCoreDoor, files: CopyFiles, pool: CodecPool) {
-    this.#genesis = genesis
-    this.#cores = cores
-    this.#files = files
-    this.#pool = pool
+  constructor(parts: HoldingsParts) {
+    this.#genesis = parts.genesis
+    this.#cores = parts.cores
+    this.#files = parts.files
+    this.#pool = parts.pool
   }
 
   /** The core, announced on its topic from now on. */
@@ -86,7 +93,7 @@ export class Holdings {
       span.root === null
     )
       throw new DatdotError('CELLS_DAMAGED', `the cells of span ${span.id} are not all there`)
-    const { salt, tag } = spanSecrets(this.#genesis, copy, span)
+    const { salt, tag } = spanSecrets(this.#genesis(), copy, span)
     const open = { N: span.modulus, e: span.e, salt, byteLength: span.byteLength }
     const decoder = new CellDecoder(open)
     const apart = new PoolDecoder(this.#pool, open)

@@ -1,7 +1,9 @@
 import { rm } from 'node:fs/promises'
 import { connect } from '../chain-client/client.ts'
 import type { Chain, RpcProvider, Submitter } from '../chain-client/types.ts'
+import { toHex } from '../domain/bytes.ts'
 import { DatdotError } from '../domain/errors.ts'
+import type { Hex32 } from '../domain/ids.ts'
 import { NodeEvents } from '../events.ts'
 import { HyperNode } from '../hyper/node.ts'
 import { Resource } from '../resource.ts'
@@ -29,7 +31,8 @@ export interface BaseModules {
 
 /** Which doors a node needs besides its folder and keys. */
 export interface BaseNeeds {
-  chain: boolean
+  /** 'later' = `connectChain` opens it. */
+  chain: boolean | 'later'
   hyper: boolean
   /** Cores are read for a check only: what a crash has left of them is deleted. */
   isTemporary?: boolean
@@ -46,6 +49,7 @@ export class NodeBase extends Resource {
   #identity: NodeIdentity | undefined
   #hyper: HyperNode | undefined
   #chain: Chain | undefined
+  #genesis: Hex32 | null = null
 
   constructor(config: BaseConfig, needs: BaseNeeds, modules: BaseModules = {}) {
     super()
@@ -71,9 +75,14 @@ export class NodeBase extends Resource {
     return opened(this.#hyper)
   }
 
-  /** Only when needed. */
+  /** Only when needed; 'later' only once it is connected. */
   get chain(): Chain {
     return opened(this.#chain)
+  }
+
+  /** Hash of the first block of the chain that this node is or was connected to; null before the first time. */
+  get genesis(): Hex32 | null {
+    return this.#genesis
   }
 
   /** Sends calls from the node's account. */
@@ -86,6 +95,7 @@ export class NodeBase extends Resource {
     const folder = this.own(await StorageFolder.open(storage))
     this.#folder = folder
     this.#records = this.own(await Records.open(folder))
+    this.#genesis = (await this.#records.table(knownBlock).get('genesis'))?.hash ?? null
     this.#identity = await openIdentity(folder, passphraseFile)
     if (this.#needs.isTemporary === true) await rm(folder.resolve('cores'), { recursive: true, force: true })
     if (this.#needs.hyper) {
@@ -100,21 +110,35 @@ export class NodeBase extends Resource {
       this.#hyper = hyper
       await hyper.ready()
     }
-    if (this.#needs.chain) this.#chain = this.own(await this.#connect())
+    if (this.#needs.chain === true) await this.connectChain()
   }
 
-  async #connect(): Promise<Chain> {
-    const { provider, signal } = this.#modules
-    const known = await this.records.table(knownBlock).get('finalized')
-    const chain = await connect({
-      ...(provider === undefined ? { urls: this.#config.chain } : { provider }),
-      ...(signal && { signal }),
-      ...(known && { known })
-    })
+  /** Connects to the chain and remembers its genesis; throws CHAIN_UNREACHABLE, CHAIN_WRONG, CHAIN_VERSION, ABORTED. */
+  protected async connectChain(signal?: AbortSignal): Promise<void> {
+    const { provider } = this.#modules
+    const blocks = this.records.table(knownBlock)
+    const known = await blocks.get('finalized')
+    const either = anyOf(signal, this.#modules.signal)
+    const chain = this.own(
+      await connect({
+        ...(provider === undefined ? { urls: this.#config.chain } : { provider }),
+        ...(either && { signal: either }),
+        ...(this.#genesis !== null && { genesis: this.#genesis }),
+        ...(known && { known })
+      })
+    )
     // Whatever waits for a chain that is away must not hold up the end; the node's close tells of a failure.
-    signal?.addEventListener('abort', () => void chain.close().catch(() => undefined), { once: true })
-    return chain
+    either?.addEventListener('abort', () => void chain.close().catch(() => undefined), { once: true })
+    this.#chain = chain
+    if (this.#genesis !== null) return
+    this.#genesis = toHex(chain.constants.genesis)
+    await blocks.put('genesis', { height: 0, hash: this.#genesis })
   }
+}
+
+function anyOf(...signals: (AbortSignal | undefined)[]): AbortSignal | undefined {
+  const given = signals.filter(signal => signal !== undefined)
+  return given.length > 1 ? AbortSignal.any(given) : given[0]
 }
 
 function opened<T>(part: T | undefined): T {

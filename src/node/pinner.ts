@@ -1,8 +1,11 @@
 import type { BlockDecoder, PinnedCoreDoor } from '../../roles/pinner/holdings.ts'
 import { Pinner, type PinnerModules, type PinnerOptions } from '../../roles/pinner.ts'
 import type { Role } from '../../roles/role.ts'
+import { warningOf } from '../../roles/runner.ts'
 import { verifySignature } from '../chain-client/keys.ts'
 import { CodecPool } from '../codec/pool.ts'
+import { fromHex } from '../domain/bytes.ts'
+import { DatdotError, isDatdotError } from '../domain/errors.ts'
 import type { CoreKey } from '../domain/ids.ts'
 import type { CorruptBlock } from '../hyper/decode-on-read.ts'
 import { Copies } from '../store/copies.ts'
@@ -30,17 +33,34 @@ export class PinnerNode extends NodeBase {
   #role: (Role & Pick<Pinner, 'restore'>) | undefined
 
   constructor(config: BaseConfig, options: PinnerNodeOptions, modules: BaseModules = {}) {
-    super(config, { chain: true, hyper: true }, modules)
+    super(config, { chain: 'later', hyper: true }, modules)
     this.#options = options
   }
 
   /** Does the role's work until the signal aborts; the node is ready. */
   async run(signal: AbortSignal): Promise<void> {
+    const wasConnected = this.genesis !== null
+    if (!wasConnected) await this.connectChain(signal)
     // Peers that come before the decoders are there would be told that nothing is here.
     await this.#role?.restore()
     await this.hyper.listen()
     announce(this, 'pinner')
+    if (wasConnected && !(await this.#comeBack(signal))) return
     await runRole(this, this.#role, signal)
+  }
+
+  /** Readers are served meanwhile, so the chain may stay away for as long as it takes; false when the signal aborted before. */
+  async #comeBack(signal: AbortSignal): Promise<boolean> {
+    while (!signal.aborted)
+      try {
+        await this.connectChain(signal)
+        return true
+      } catch (error) {
+        if (signal.aborted) break
+        if (!isDatdotError(error, 'CHAIN_UNREACHABLE')) throw error
+        this.events.emit(warningOf('coming back to the chain', error))
+      }
+    return false
   }
 
   protected override async onOpen(): Promise<void> {
@@ -59,7 +79,8 @@ export class PinnerNode extends NodeBase {
     const { keys, signNoise } = this.identity
     const modules = {
       context: roleContext(this),
-      chain: providerChain(this.chain, this.submitter),
+      genesis: () => this.#genesis(),
+      chain: providerChain(this),
       cores: this.#cores(shelf),
       receivers,
       checks,
@@ -78,6 +99,11 @@ export class PinnerNode extends NodeBase {
   /** The role over this node's doors; a test puts a dishonest one in its place. */
   protected makeRole(options: PinnerOptions, modules: PinnerModules): Role & Pick<Pinner, 'restore'> {
     return new Pinner(options, modules)
+  }
+
+  #genesis(): Uint8Array {
+    if (this.genesis === null) throw new DatdotError('INTERNAL', 'no chain is known yet')
+    return fromHex(this.genesis)
   }
 
   #cores(shelf: CoreShelf): PinnedCoreDoor {

@@ -3,7 +3,6 @@ import type { CheckReader } from '../../roles/drawn.ts'
 import type { Cursor } from '../../roles/loop.ts'
 import type { Registry } from '../../roles/registration.ts'
 import type { CopyReader, Role, RoleContext, RoleName } from '../../roles/role.ts'
-import type { Chain, Submitter } from '../chain-client/types.ts'
 import { isDatdotError } from '../domain/errors.ts'
 import type { Height } from '../domain/ids.ts'
 import type { RoleSlotView } from '../domain/view.ts'
@@ -16,14 +15,17 @@ export type ProviderChain = CopyReader & Registry & CheckReader
 /** Blocks between two notes of the newest finalized block. */
 const NOTE_EVERY = 10
 
-/** Cuts the chain client down to what the provider roles ask for; each read is of the newest finalized block. */
-export function providerChain(chain: Chain, submitter: Submitter): ProviderChain {
+/** A node that is connected to the chain before anything is asked of it. */
+type ChainHolder = Pick<NodeBase, 'chain' | 'submitter'>
+
+/** Cuts a node's chain down to what the provider roles ask for; each read is of the newest finalized block. */
+export function providerChain(node: ChainHolder): ProviderChain {
   let slots: { height: Height; read: Promise<RoleSlotView[]> } | null = null
   // Each copy's draw needs them: once a block is enough.
   const verifierSlots = () => {
-    const { height } = chain.finalized()
+    const { height } = node.chain.finalized()
     if (slots?.height !== height) {
-      const read = chain.snapshot().then(snapshot => snapshot.roleSlots('verifier'))
+      const read = node.chain.snapshot().then(snapshot => snapshot.roleSlots('verifier'))
       slots = { height, read }
       read.catch(() => {
         slots = null
@@ -32,35 +34,37 @@ export function providerChain(chain: Chain, submitter: Submitter): ProviderChain
     return slots.read
   }
   return {
-    constants: chain.constants,
-    params: () => chain.params(),
-    heads: signal => chain.heads(signal),
-    finalized: () => chain.finalized().height,
+    get constants() {
+      return node.chain.constants
+    },
+    params: () => node.chain.params(),
+    heads: signal => node.chain.heads(signal),
+    finalized: () => node.chain.finalized().height,
     copies: async function* () {
-      yield* (await chain.snapshot()).copies()
+      yield* (await node.chain.snapshot()).copies()
     },
     copiesOfPinner: async function* (account) {
-      yield* await (await chain.snapshot()).copiesOfPinner(account)
+      yield* await (await node.chain.snapshot()).copiesOfPinner(account)
     },
     copiesOfSigner: async function* (account) {
-      const snapshot = await chain.snapshot()
+      const snapshot = await node.chain.snapshot()
       const spans = await snapshot.spansOfSigner(account)
       for (const id of new Set(spans.map(span => span.copyId))) {
         const copy = await snapshot.copy(id)
         if (copy !== null) yield copy
       }
     },
-    copy: async id => (await chain.snapshot()).copy(id),
-    provider: async account => (await chain.snapshot()).provider(account),
-    spendable: async account => (await (await chain.snapshot()).balance(account)).spendable,
-    period: async index => (await chain.snapshot()).periodAt(index),
-    record: async (copy, period) => (await chain.snapshot()).record(copy, period),
+    copy: async id => (await node.chain.snapshot()).copy(id),
+    provider: async account => (await node.chain.snapshot()).provider(account),
+    spendable: async account => (await (await node.chain.snapshot()).balance(account)).spendable,
+    period: async index => (await node.chain.snapshot()).periodAt(index),
+    record: async (copy, period) => (await node.chain.snapshot()).record(copy, period),
     verifierSlots,
     accused: async (copy, period) => {
-      const record = await (await chain.snapshot()).record(copy, period)
+      const record = await (await node.chain.snapshot()).record(copy, period)
       return (record?.verifiers ?? []).flatMap(({ wrong }) => (wrong === null ? [] : [wrong]))
     },
-    submit: (call, signal) => submitter.submit(call, signal)
+    submit: (call, signal) => node.submitter.submit(call, signal)
   }
 }
 

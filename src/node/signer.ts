@@ -41,7 +41,7 @@ export class SignerNode extends NodeBase {
     const shelf = this.own(new CoreShelf(this.hyper, { server: true, idle: 16 }))
     const modules = {
       context: roleContext(this),
-      chain: providerChain(this.chain, this.submitter),
+      chain: providerChain(this),
       cores: shelf,
       senders: new Dialler(this.hyper),
       pool,

@@ -38,7 +38,7 @@ export class VerifierNode extends NodeBase {
     }
     this.#role = this.makeRole({
       context: roleContext(this),
-      chain: providerChain(this.chain, this.submitter),
+      chain: providerChain(this),
       peers,
       notes: this.records.table(verifierChecks),
       cursor: chainCursor(this),

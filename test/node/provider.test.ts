@@ -14,7 +14,7 @@ function chainOf(copies: CopyView[]) {
     copy: async (id: bigint) => copies.find(copy => copy.id === id) ?? null
   }
   const chain = { snapshot: async () => snapshot as unknown as Snapshot } as unknown as Chain
-  return providerChain(chain, {} as Submitter)
+  return providerChain({ chain, submitter: {} as Submitter })
 }
 
 async function ids(copies: AsyncIterable<CopyView>): Promise<bigint[]> {

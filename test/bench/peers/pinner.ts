@@ -53,7 +53,7 @@ export class PinnerPeer {
       onCorrupt: () => () => undefined
     }
     const pool = new CodecPool({ workers: 1 })
-    const holdings = new Holdings(GENESIS, doors, files, pool)
+    const holdings = new Holdings({ genesis: () => GENESIS, cores: doors, files, pool })
     const sign = (message: Uint8Array) => keys.sign(message)
     this.#open = { folder, files, hyper, shelf, receivers, pool, holdings, sign }
     return { account, noiseKey }

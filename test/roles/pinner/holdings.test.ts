@@ -32,7 +32,7 @@ test('holdings - long reads are decoded in the pool, short ones here', async t =
     },
     onCorrupt: () => () => undefined
   }
-  const holdings = new Holdings(genesis, cores, files, pool)
+  const holdings = new Holdings({ genesis: () => genesis, cores, files, pool })
   await holdings.serve(w.copy, { ...w.span, cells: tree.cells, root: tree.root() })
   assert.deepEqual(Buffer.from((await decoder(BIG)) ?? ''), Buffer.from(await w.core.get(BIG)))
   await pool.close()

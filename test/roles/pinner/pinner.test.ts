@@ -186,6 +186,7 @@ async function start(
     sign: (message: Uint8Array) => w.me.keys.sign(message),
     verify: verifySignature,
     signNoise: w.me.signNoise,
+    genesis: () => constants.genesis,
     proveNoiseKey: () => new Uint8Array(64)
   }
   const pinner = new Pinner({ capacity: CAPACITY }, modules as unknown as PinnerModules)

@@ -40,7 +40,7 @@ async function pinnerOf(t: TestContext, w: World, plain: Uint8Array) {
     setDecoder: async () => undefined,
     onCorrupt: () => () => undefined
   }
-  const holdings = new Holdings(genesis, cores, files, w.pool)
+  const holdings = new Holdings({ genesis: () => genesis, cores, files, pool: w.pool })
   await holdings.serve(copy, span)
   const session: CheckSession = {
     leaves: (id, indexes) => holdings.proof(id, indexes),
