@@ -1,7 +1,7 @@
 import { DatdotError } from '../../src/domain/errors.ts'
 
-/** The largest hypercore block that pinners accept, bytes. */
-export const MAX_BLOCK = 16 * 2 ** 20
+/** The largest block that hypercore appends, bytes: a peer gets a block in one message, of less than 16 MiB. */
+export const MAX_BLOCK = 15 * 2 ** 20
 
 /** Cuts a byte stream into blocks whose sizes follow the list, over and over; the last block takes the rest. */
 export async function* cutBlocks(

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import { test } from 'node:test'
+import { MAX_BLOCK } from '../../roles/author/blocks.ts'
 import type { DownloadProgress } from '../../src/hyper/download.ts'
 import { HyperNode } from '../../src/hyper/node.ts'
 import { folderBytes } from '../../src/hyper/storage.ts'
@@ -52,6 +53,21 @@ test('hyper node - a core made by name is there again after a restart', async t 
   assert.ok(found.writable)
   assert.deepEqual(Buffer.from(await found.get(2)), bytesOf('three', 30))
   await after.close()
+})
+
+test('hyper node - the largest block goes over the network, a larger one is not appended', async t => {
+  const folder = await tempFolder(t)
+  const net = await LocalNet.start(t)
+  const author = await net.node(join(folder, 'author'), 'author')
+  const source = await author.createCore('data')
+  await assert.rejects(source.append([new Uint8Array(MAX_BLOCK + 1)]), { code: 'BAD_ARGUMENT' })
+  const block = Buffer.alloc(MAX_BLOCK, 'largest')
+  await source.append([block])
+  await author.join(source, { client: false }).flushed()
+  const reader = await net.node(join(folder, 'reader'), 'reader')
+  const core = await reader.openCore(source.key)
+  reader.join(core, { server: false })
+  assert.ok(block.equals(await core.get(0)))
 })
 
 test('hyper node - a range is downloaded with progress, and the peers that served it are named', async t => {
