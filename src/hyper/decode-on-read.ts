@@ -8,7 +8,7 @@ import { compact } from './compaction.ts'
 /*
  * Everything here leans on internals of hypercore 11.37.1 (protocol.md part 7, pinner):
  * `core.state.storage.read()` gives a batch whose `getBlock` is wrapped, `deleteBlockRange` removes
- * blocks while tree and bitfield stay.
+ * blocks while tree and bitfield stay; of all that deletes tree nodes one by one, only a truncation deletes a range first.
  * test/hyper/decode-on-read.test.ts fails when another version behaves otherwise.
  */
 
@@ -133,11 +133,36 @@ export async function dropPlainBlocks(core: InternalCore, start: number, end: nu
 /** Forgets blocks [start, end); peers are told that they are gone, and that those after them are not. */
 export async function forgetBlocks(core: InternalCore, start: number, end: number): Promise<void> {
   checkInternals(core)
+  keepTree(core.state.storage)
   await core.state.clear(start, end)
   const gap = core.bitfield.firstUnset(end)
   const until = gap < 0 ? core.state.length : Math.min(gap, core.state.length)
   // A peer that knew one contiguous range takes a dropped block as the end of it.
   if (until > end) core.replicator.onhave(end, until - end)
+}
+
+/** Stores whose writes keep the tree. */
+const keeping = new WeakSet<CoreStorage>()
+
+/** hypercore's `clear` deletes tree nodes that the blocks before the range need to be served: they stay, until a truncation. */
+function keepTree(storage: CoreStorage): void {
+  if (keeping.has(storage)) return
+  keeping.add(storage)
+  const write = storage.write.bind(storage)
+  storage.write = () => {
+    const batch = write()
+    const one = batch.deleteTreeNode.bind(batch)
+    const range = batch.deleteTreeNodeRange.bind(batch)
+    let isTruncation = false
+    batch.deleteTreeNodeRange = (start, end) => {
+      isTruncation = true
+      range(start, end)
+    }
+    batch.deleteTreeNode = index => {
+      if (isTruncation) one(index)
+    }
+    return batch
+  }
 }
 
 function checkInternals(core: InternalCore): void {

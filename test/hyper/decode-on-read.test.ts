@@ -108,6 +108,50 @@ test('decode on read - a block that decodes to other bytes is reported, never se
   assert.deepEqual(Buffer.from(await core.get(2)), bytesOf('block 2', 3_000))
 })
 
+test('decode on read - forgotten blocks leave all others as they were, before and after them', async t => {
+  const folder = await tempFolder(t)
+  const net = await LocalNet.start(t)
+  const author = await net.node(join(folder, 'author'), 'author')
+  const source = await authored(author, Array(13).fill(100))
+  const pinner = await net.node(join(folder, 'pinner'), 'pinner')
+  const store = new FlippedStore()
+  const core = await pin(pinner, source.key, 13, store)
+  await author.close()
+  const gone = [3, 7, 8, 9, 12]
+  for (const [start, end] of [
+    [3, 4],
+    [7, 10],
+    [12, 13]
+  ] as const)
+    await core.forget(start, end)
+  await pinner.join(core, { client: false }).flushed()
+  const reader = await net.node(join(folder, 'reader'), 'reader')
+  const copy = await reader.openCore(source.key)
+  reader.join(copy, { server: false })
+  const signal = AbortSignal.timeout(20_000)
+  for (let index = 0; index < 13; index++) {
+    assert.equal(await core.byteOffset(index), 100 * index)
+    if (gone.includes(index)) assert.equal(await core.getLocal(index), null, `block ${index}`)
+    else assert.equal((await copy.get(index, { signal })).length, 100)
+  }
+})
+
+test('decode on read - a core with forgotten blocks can be cut and go on with others', async t => {
+  const net = await LocalNet.start(t)
+  const node = await net.node(await tempFolder(t), 'author')
+  const core = await authored(node, Array(13).fill(100))
+  await core.forget(3, 4)
+  await core.forget(9, 11)
+  await core.session.truncate(6)
+  await core.append(Array.from({ length: 5 }, (_, index) => bytesOf(`new ${index}`, 10 * index)))
+  const sizes: number[] = []
+  for await (const size of core.blockSizes(0, 11)) sizes.push(size)
+  assert.deepEqual(sizes, [100, 100, 100, 100, 100, 100, 0, 10, 20, 30, 40])
+  assert.equal(await core.getLocal(3), null)
+  for (const index of [9, 10])
+    assert.deepEqual(await core.getLocal(index), bytesOf(`new ${index - 6}`, 10 * (index - 6)))
+})
+
 test('decode on read - a decoder that throws costs the asking peer no more than that block', async t => {
   const folder = await tempFolder(t)
   const net = await LocalNet.start(t)

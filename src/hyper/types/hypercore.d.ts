@@ -27,6 +27,8 @@ declare module 'hypercore' {
 
   export interface StorageWrite {
     deleteBlockRange(start: number, end: number): void
+    deleteTreeNode(index: number): void
+    deleteTreeNodeRange(start: number, end: number): void
     flush(): Promise<boolean>
   }
 
