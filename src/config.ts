@@ -137,7 +137,8 @@ function validate(settings: Settings, layers: Layer[]): Record<string, unknown> 
   const issue = result.error.issues[0]
   const key = String(issue?.path[0] ?? '')
   const layer = layers.findLast(one => Object.hasOwn(one.values, key))
-  throw bad(key, `${layer ? layer.source(key) : key}: ${issue?.message ?? 'not valid'}`)
+  const cause = issue?.code === 'custom' ? issue.params?.['cause'] : undefined
+  throw bad(key, `${layer ? layer.source(key) : key}: ${issue?.message ?? 'not valid'}`, cause)
 }
 
 /** "--log-level" of "logLevel". */

@@ -55,7 +55,7 @@ function parsed<T>(parse: (text: string) => T, expected: string): z.ZodType<T> {
       return parse(String(value))
     } catch (error) {
       if (!(error instanceof DatdotError)) throw error
-      context.addIssue({ code: 'custom', message: error.message })
+      context.addIssue({ code: 'custom', message: error.message, params: { cause: error } })
       return z.NEVER
     }
   })

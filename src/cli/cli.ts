@@ -1,6 +1,6 @@
 import { type Clock, systemClock } from '../clock.ts'
 import { COMMON, type CommonConfig, loadConfig } from '../config.ts'
-import { DatdotError } from '../domain/errors.ts'
+import { DatdotError, isDatdotError } from '../domain/errors.ts'
 import { createLog } from '../log.ts'
 import type { Settings } from '../settings.ts'
 import { type Command, type Context, EXIT, type ExitCode } from './command.ts'
@@ -112,6 +112,8 @@ async function configOf(
     const name = Object.hasOwn(command.positionals, key)
       ? error.message.replace(/^--[a-z-]+/, `<${key}>`)
       : error.message
-    throw new DatdotError('BAD_ARGUMENT', `${name} (see datdot ${command.name} --help)`, { cause: error })
+    const { cause } = error
+    const code = isDatdotError(cause, 'BAD_KEY', 'BAD_AMOUNT') ? cause.code : 'BAD_ARGUMENT'
+    throw new DatdotError(code, `${name} (see datdot ${command.name} --help)`, { cause: error })
   }
 }

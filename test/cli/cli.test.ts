@@ -101,6 +101,28 @@ test('cli - a wrong command line exits with 1, says what is wrong and where help
   }
 })
 
+test('cli - a key or an amount that is none has its own code and says what one looks like', async () => {
+  const key = 'ab'.repeat(32)
+  const cases: [string[], RegExp][] = [
+    [['supporter', 'status', 'ab'.repeat(31)], /^error BAD_KEY: [\s\S]*<core>: "(ab)+" is not a core key/],
+    [['consumer', 'get', `${key}ab`, '--out', '-'], /^error BAD_KEY: [\s\S]*z-base-32/],
+    [
+      ['supporter', 'donate', key, '--amount', '-1'],
+      /^error BAD_AMOUNT: [\s\S]*--amount: "-1" is not an amount of DAT \(see datdot supporter donate --help\)/
+    ],
+    [['supporter', 'donate', key, '--amount', '0.0000000000001'], /^error BAD_AMOUNT: [\s\S]*12 decimals/],
+    [
+      ['supporter', 'donate', key, '--amount', '9'.repeat(27)],
+      /^error BAD_AMOUNT: [\s\S]*more than the chain/
+    ]
+  ]
+  const ran = await Promise.all(cases.map(([args]) => run(args)))
+  for (const [index, [args, message]] of cases.entries()) {
+    assert.equal(ran[index]?.code, 1, args.join(' '))
+    assert.match(ran[index]?.stderr ?? '', message)
+  }
+})
+
 test('cli - without a command it prints help on stderr and exits with 1', async () => {
   const { code, stdout, stderr } = await run([])
   assert.equal(code, 1)
