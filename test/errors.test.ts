@@ -9,14 +9,29 @@ import { DatdotError, ERROR_TABLE, type ErrorCode, isDatdotError } from '../src/
 const ROOT = fileURLToPath(new URL('../../', import.meta.url))
 const CODES = Object.keys(ERROR_TABLE) as ErrorCode[]
 
+const NOT_LOOKED_AT = new Set(['src/domain/errors.ts', 'test/errors.test.ts'])
+
 function sources(folder: string): string[] {
   return readdirSync(join(ROOT, folder), { withFileTypes: true }).flatMap(entry => {
     const path = `${folder}/${entry.name}`
     if (entry.isDirectory()) return sources(path)
-    return path.endsWith('.ts') && path !== 'src/domain/errors.ts'
-      ? [readFileSync(join(ROOT, path), 'utf8')]
-      : []
+    return path.endsWith('.ts') && !NOT_LOOKED_AT.has(path) ? [readFileSync(join(ROOT, path), 'utf8')] : []
   })
+}
+
+/** How a test demands that a failure has this code; a code that is only made, or listed, is not demanded. */
+function demands(code: ErrorCode): RegExp {
+  const forms = [
+    // assert.rejects(…, { code: 'X' })
+    `assert\\.(?:rejects|throws)\\((?:(?!assert\\.|new DatdotError)[\\s\\S]){0,400}?\\bcode: '${code}'`,
+    `isDatdotError\\([^()]*'${code}'[^()]*\\)`,
+    // assert.equal(error.code, 'X'), assert.equal(error['code'], 'X')
+    `assert\\.equal\\((?:(?!assert\\.|new DatdotError)[\\s\\S]){0,200}?\\bcode(?:'\\])?, '${code}'`,
+    // what a real process says on stderr
+    `\\^error ${code}\\b`,
+    `\\b(?:refuses|hasCode)\\('${code}'`
+  ]
+  return new RegExp(forms.join('|'))
 }
 
 const TEXT = [...sources('src'), ...sources('roles')].join('\n')
@@ -25,6 +40,26 @@ test('errors - every code is thrown somewhere', () => {
   assert.deepEqual(
     CODES.filter(code => !new RegExp(`['"]${code}['"]`).test(TEXT)),
     []
+  )
+})
+
+test('errors - every code is provoked and demanded by a test', () => {
+  const tests = sources('test').join('\n')
+  assert.deepEqual(
+    CODES.filter(code => !demands(code).test(tests)),
+    []
+  )
+  // A code that is only made, listed or given to a fixture does not count.
+  const idle = [`new DatdotError('KEY_EXISTS')`, `['KEY_EXISTS']`, `{ type: 'warning', code: 'KEY_EXISTS' }`]
+  assert.equal(demands('KEY_EXISTS').test(idle.join('\n')), false)
+})
+
+test('errors - the README of the command line tells of every code, in order and in the same words', () => {
+  const readme = readFileSync(join(ROOT, 'src/cli/README.md'), 'utf8')
+  const rows = [...readme.matchAll(/^\| ([A-Z]+(?:_[A-Z]+)*) \| (.+) \| (.+) \|$/gm)].map(row => row.slice(1))
+  assert.deepEqual(
+    rows,
+    CODES.map(code => [code, ...ERROR_TABLE[code]])
   )
 })
 

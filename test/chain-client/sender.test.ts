@@ -195,6 +195,26 @@ test('sender - a lost call whose era is over is signed again with the same nonce
   assert.equal(await at.nonce((await keysOf(1)).account), 1)
 })
 
+test('sender - calls without end are dropped instead of piling up, and the others stay', async t => {
+  const { client } = await openBoth(t)
+  const sender = client.account(await keysOf(1))
+  const transfer = { call: 'transfer', to: CORE, amount: DAT } as const
+  const calls = Array.from({ length: 1_026 }, () => sender.submit(transfer))
+  const ends = calls.map(call =>
+    call.then(
+      () => 'done',
+      error => error.code
+    )
+  )
+  await assert.rejects(Promise.any(calls.slice(1_025)), error => {
+    assert.ok(error instanceof AggregateError)
+    return isDatdotError(error.errors[0], 'CALL_DROPPED')
+  })
+  await client.close()
+  const dropped = (await Promise.all(ends)).filter(end => end === 'CALL_DROPPED')
+  assert.equal(dropped.length, 1)
+})
+
 test('sender - waiting ends with the signal, and with the client', async t => {
   const { chain, client } = await openBoth(t)
   const sender = client.account(await keysOf(1))

@@ -7,6 +7,7 @@ import {
   donate,
   EMPTY_POT,
   isLargeDonor,
+  lock,
   type Pot,
   readShare,
   reclaim,
@@ -95,4 +96,28 @@ test('pot - a donation of nothing is refused', () => {
     () => donate(EMPTY_POT, null, 0n, 1),
     error => isDatdotError(error, 'BAD_AMOUNT')
   )
+})
+
+test('pot - no more is locked than is free, and nothing is reclaimed meanwhile', () => {
+  const { pot, share } = donate(EMPTY_POT, null, 100n, 1)
+  const locked = lock(pot, 60n)
+  assert.throws(
+    () => lock(locked, 41n),
+    error => isDatdotError(error, 'UNDERFUNDED')
+  )
+  assert.throws(
+    () => reclaim(locked, share),
+    error => isDatdotError(error, 'UNDERFUNDED')
+  )
+  assert.equal(lock(locked, 40n).locked, 100n)
+})
+
+test('pot - a copy burns its own lock and what is free, never another copy’s lock', () => {
+  const { pot } = donate(EMPTY_POT, null, 100n, 1)
+  const both = lock(lock(pot, 30n), 50n)
+  assert.throws(
+    () => burn(both, 30n, 51n),
+    error => isDatdotError(error, 'POT_EXHAUSTED')
+  )
+  assert.deepEqual(burn(both, 30n, 50n), { pot: { ...both, balance: 50n, locked: 50n }, copyLock: 0n })
 })

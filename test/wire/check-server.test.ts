@@ -236,7 +236,25 @@ test('check - rude messages close the channel with a code and score the peer', a
   assert.deepEqual(signer.connections, [connection])
 })
 
-test('check - an answer that nobody asked for closes the channel of the client', async t => {
+test('check - a server that answers what nobody asked ends the channel, and what waits hears why', async t => {
+  const { signer, pinner, dial } = await pair(t, ({ stream }) => {
+    Protomux.from(stream).pair({ protocol: CHECK.name }, () => {
+      const channel = Protomux.from(stream).createChannel({ protocol: CHECK.name })
+      const kinds = Array.from({ length: 5 }, () => channel?.addMessage({ encoding: c.raw, onmessage() {} }))
+      channel?.open()
+      const { number, encoding } = CHECK.messages.signature
+      kinds[number]?.send(c.encode(encoding, { request: 1, signature: new Uint8Array(64) }))
+    })
+  })
+  const client = new CheckClient(await dial())
+  await assert.rejects(client.leaves(1n, [1]), { code: 'WIRE_OUT_OF_ORDER' })
+  assert.deepEqual(
+    signer.connections.map(({ remoteKey }) => remoteKey),
+    [pinner.noiseKey]
+  )
+})
+
+test('check - an answer of another length closes the channel of the client', async t => {
   const { connection, server } = await scene(t, {
     ...ANSWERS,
     leaves: async () => ({ peaks: [], leaves: [] })
