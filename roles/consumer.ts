@@ -1,6 +1,7 @@
 import { DatdotError } from '../src/domain/errors.ts'
 import type { CoreKey, NoiseKey } from '../src/domain/ids.ts'
 import type { Emit } from '../src/events.ts'
+import { withPatience } from './patience.ts'
 import type { Role } from './role.ts'
 
 /** What one peer has served. */
@@ -43,6 +44,8 @@ export interface ConsumerOptions {
   start: number
   /** One after the last block; null for the newest length that peers have. */
   end: number | null
+  /** How long a peer, or the next block, is waited for; null, the default, for as long as it takes. */
+  patienceMs?: number | null
 }
 
 /** Blocks that are downloaded ahead of what is being written. */
@@ -67,7 +70,7 @@ export class Consumer implements Role {
 
   async run(signal: AbortSignal): Promise<void> {
     this.#emit({ type: 'waiting', for: 'a peer that serves the core' })
-    await this.#core.update({ signal })
+    await this.#patiently(signal, either => this.#core.update({ signal: either }))
     const { start } = this.#options
     const end = this.#options.end ?? this.#core.length
     if (this.#core.length === 0) throw new DatdotError('CORE_EMPTY', 'the core has no blocks')
@@ -79,6 +82,15 @@ export class Consumer implements Role {
     const from = await this.#sink.resume({ core: this.#core.key, fork: this.#core.fork, start })
     await this.#copy(start, Math.min(from, end), end, signal)
     await this.#sink.finish()
+  }
+
+  #patiently<T>(
+    signal: AbortSignal,
+    work: (signal: AbortSignal, tick: () => void) => Promise<T>
+  ): Promise<T> {
+    const unserved = (ms: number) =>
+      new DatdotError('CORE_UNAVAILABLE', `nobody served the core for ${ms / 1000} s`)
+    return withPatience({ signal, ms: this.#options.patienceMs ?? null, stalled: unserved }, work)
   }
 
   /** Writes a window while the next one is being downloaded; what is written is not kept a second time. */
@@ -121,15 +133,18 @@ export class Consumer implements Role {
   async #fetch(from: number, to: number, start: number, end: number, signal: AbortSignal): Promise<void> {
     if (from >= to) return
     let seen = new Map<NoiseKey, Share>()
-    await this.#core.download(from, to, {
-      signal,
-      onProgress: progress => {
-        for (const [peer, share] of progress.served) this.#add(peer, share, seen.get(peer))
-        seen = new Map([...progress.served].map(([peer, share]) => [peer, { ...share }]))
-        // A block that two peers sent is told twice.
-        this.#tell(Math.min(from - start + progress.blocks, to - start), end - start)
-      }
-    })
+    await this.#patiently(signal, (either, tick) =>
+      this.#core.download(from, to, {
+        signal: either,
+        onProgress: progress => {
+          tick()
+          for (const [peer, share] of progress.served) this.#add(peer, share, seen.get(peer))
+          seen = new Map([...progress.served].map(([peer, share]) => [peer, { ...share }]))
+          // A block that two peers sent is told twice.
+          this.#tell(Math.min(from - start + progress.blocks, to - start), end - start)
+        }
+      })
+    )
   }
 
   #add(peer: NoiseKey, share: Share, before: Share = { blocks: 0, bytes: 0 }): void {

@@ -3,13 +3,15 @@ import type { DatdotError } from '../src/domain/errors.ts'
 /** Milliseconds without any progress after which work with a peer is given up, so that it leaves its place to others. */
 export const PATIENCE_MS = 60_000
 
-/** Ends work that makes no progress for `ms` milliseconds, with the error that `stalled` makes; each `tick` is progress. */
+/** Ends work that makes no progress for `ms` milliseconds, with the error that `stalled` makes; each `tick` is progress. Null waits for ever. */
 export async function withPatience<T>(
-  options: { signal: AbortSignal; ms?: number; stalled: () => DatdotError },
+  options: { signal: AbortSignal; ms?: number | null; stalled: (ms: number) => DatdotError },
   work: (signal: AbortSignal, tick: () => void) => Promise<T>
 ): Promise<T> {
+  const { ms = PATIENCE_MS } = options
+  if (ms === null) return work(options.signal, () => undefined)
   const stall = new AbortController()
-  const begin = () => setTimeout(() => stall.abort(options.stalled()), options.ms ?? PATIENCE_MS)
+  const begin = () => setTimeout(() => stall.abort(options.stalled(ms)), ms)
   let timer = begin()
   const tick = () => {
     clearTimeout(timer)

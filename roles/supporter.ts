@@ -4,19 +4,21 @@ import { DatdotError, isDatdotError } from '../src/domain/errors.ts'
 import type { Account, CoreKey, Height } from '../src/domain/ids.ts'
 import { parseManifest } from '../src/domain/manifest.ts'
 import { type Quote, quote } from '../src/domain/quote.ts'
-import type { Call, ChainConstants, TreeFacts } from '../src/domain/view.ts'
+import type { Call, ChainConstants, RequestView, TreeFacts } from '../src/domain/view.ts'
 import type { Emit } from '../src/events.ts'
+import { withPatience } from './patience.ts'
 import { isChainAway } from './refusals.ts'
 import type { Role } from './role.ts'
 import { type Duty, Runner, warningOf } from './runner.ts'
 import { due, type SupporterDuty } from './supporter/duties.ts'
+import { lackOf } from './supporter/lack.ts'
 import { type CoreStatus, readStatus } from './supporter/status.ts'
 
 /** The chain as a supporter uses it. */
 export interface SupporterChain {
   readonly constants: ChainConstants
   snapshot(): Promise<Snapshot>
-  heads(signal: AbortSignal): AsyncIterable<Head>
+  heads(signal: AbortSignal, options?: { from: Height }): AsyncIterable<Head>
 }
 
 /** Finds what `publish` says of any core on the swarm, without its author's help (protocol.md part 7). */
@@ -37,29 +39,38 @@ export class Supporter implements Role {
   readonly name = 'supporter'
   readonly #core: CoreKey
   readonly #modules: SupporterModules
+  readonly #patienceMs: number | null
   readonly #listeners = new Set<(status: CoreStatus) => void>()
+  /** What failed draws lacked, by request and attempt. */
+  readonly #lacks = new Map<string, string | null>()
 
-  constructor(core: CoreKey, modules: SupporterModules) {
+  /** `patienceMs`: how long peers that serve the core are looked for, null for as long as it takes. */
+  constructor(
+    core: CoreKey,
+    modules: SupporterModules,
+    { patienceMs = null }: { patienceMs?: number | null } = {}
+  ) {
     this.#core = core
     this.#modules = modules
+    this.#patienceMs = patienceMs
   }
 
   /** What `copies` of the core cost, and how long `amount` lasts; reads the core's size from the chain or the swarm. */
   async quote(copies: number, amount: bigint, signal: AbortSignal): Promise<Quote> {
-    const { chain, trees } = this.#modules
+    const { chain } = this.#modules
     const snapshot = await chain.snapshot()
     const params = await snapshot.params()
     const known = await snapshot.core(this.#core)
-    const { byteLength } = known ?? (await trees.find(this.#core, params.spanTarget, signal))
+    const { byteLength } = known ?? (await this.#find(params.spanTarget, signal))
     return quote(chain.constants, params, { byteLength, copies, amount })
   }
 
   /** Publishes the newest tree that peers have, unless the chain has it. */
   async publish(signal: AbortSignal): Promise<void> {
-    const { chain, trees, submit, emit } = this.#modules
+    const { chain, submit, emit } = this.#modules
     const snapshot = await chain.snapshot()
     emit({ type: 'waiting', for: 'a peer that serves the core' })
-    const facts = await trees.find(this.#core, (await snapshot.params()).spanTarget, signal)
+    const facts = await this.#find((await snapshot.params()).spanTarget, signal)
     // The chain refuses the same ones; here it costs no fee.
     if ('manifest' in facts.identity) parseManifest(facts.identity.manifest)
     const known = await snapshot.core(this.#core)
@@ -77,8 +88,17 @@ export class Supporter implements Role {
     emit({ type: 'published', core: this.#core, fork, length, byteLength })
   }
 
-  /** Throws BAD_AMOUNT or FUNDS_LOW when the chain would refuse the donation; with `publish`, its deposit is reckoned in. */
-  async assertCanDonate(amount: bigint, publish: boolean): Promise<void> {
+  #find(spanTarget: number, signal: AbortSignal): Promise<TreeFacts> {
+    const { trees } = this.#modules
+    const unserved = (ms: number) =>
+      new DatdotError('CORE_UNAVAILABLE', `nobody served the core for ${ms / 1000} s`)
+    return withPatience({ signal, ms: this.#patienceMs, stalled: unserved }, either =>
+      trees.find(this.#core, spanTarget, either)
+    )
+  }
+
+  /** Throws BAD_ARGUMENT, BAD_AMOUNT or FUNDS_LOW when the chain would refuse the donation; with `publish`, its deposit is reckoned in. */
+  async assertCanDonate(amount: bigint, wish: number, publish: boolean): Promise<void> {
     const { chain, account } = this.#modules
     const snapshot = await chain.snapshot()
     const [params, known, { spendable }] = await Promise.all([
@@ -86,6 +106,11 @@ export class Supporter implements Role {
       snapshot.core(this.#core),
       snapshot.balance(account)
     ])
+    if (wish > params.maxCopies)
+      throw new DatdotError(
+        'BAD_ARGUMENT',
+        `the chain keeps at most ${params.maxCopies} copies of a core, not ${wish}`
+      )
     if (amount < params.minDonation)
       throw new DatdotError(
         'BAD_AMOUNT',
@@ -101,7 +126,7 @@ export class Supporter implements Role {
   }
 
   async donate(amount: bigint, wish: number, signal: AbortSignal): Promise<void> {
-    await this.assertCanDonate(amount, false)
+    await this.assertCanDonate(amount, wish, false)
     const receipt = await this.#modules.submit({ call: 'donate', core: this.#core, amount, wish }, signal)
     const donated = receipt.events.find(event => event.event === 'Donated')
     this.#modules.emit({ type: 'donated', core: this.#core, amount, shares: donated?.shares ?? 0n })
@@ -144,9 +169,24 @@ export class Supporter implements Role {
     }
   }
 
-  async status(): Promise<CoreStatus> {
+  async status(signal: AbortSignal): Promise<CoreStatus> {
+    return this.#status(await this.#modules.chain.snapshot(), signal)
+  }
+
+  #status(snapshot: Snapshot, signal: AbortSignal): Promise<CoreStatus> {
     const { chain, account } = this.#modules
-    return readStatus(await chain.snapshot(), chain.constants.period, this.#core, account)
+    const lack = (request: RequestView) => this.#lackOf(request, snapshot.height, signal)
+    return readStatus(snapshot, chain.constants.period, this.#core, account, lack)
+  }
+
+  async #lackOf(request: RequestView, height: Height, signal: AbortSignal): Promise<string | null> {
+    const { chain } = this.#modules
+    const name = `${request.requestId}/${request.attempt}`
+    const known = this.#lacks.get(name)
+    if (known !== undefined) return known
+    const found = await lackOf(chain, request, { height, seedWindow: chain.constants.seedWindow }, signal)
+    this.#lacks.set(name, found)
+    return found
   }
 
   /** Calls the listener with the core's standing after each head while the role runs; returns what removes it. */
@@ -162,7 +202,7 @@ export class Supporter implements Role {
     try {
       for await (const { height } of chain.heads(signal)) {
         try {
-          const duties = await this.#read()
+          const duties = await this.#read(signal)
           runner.update(height, duties)
         } catch (error) {
           if (signal.aborted && isDatdotError(error, 'ABORTED')) return
@@ -176,10 +216,10 @@ export class Supporter implements Role {
   }
 
   /** Tells the listeners how the core stands, and finds what is due for it. */
-  async #read(): Promise<Duty[]> {
-    const { chain, account } = this.#modules
+  async #read(signal: AbortSignal): Promise<Duty[]> {
+    const { chain } = this.#modules
     const snapshot = await chain.snapshot()
-    const status = await readStatus(snapshot, chain.constants.period, this.#core, account)
+    const status = await this.#status(snapshot, signal)
     for (const listener of this.#listeners) listener(status)
     const isInSetup = status.copies.some(copy => copy.state === 'Setup')
     const copies = isInSetup ? await snapshot.copiesOf(this.#core) : []

@@ -11,6 +11,7 @@ import type {
   RequestView,
   ShareView
 } from '../../src/domain/view.ts'
+import { describeLack } from './lack.ts'
 
 /** A copy as its supporters see it. */
 export interface CopyStatus {
@@ -53,22 +54,28 @@ export function pinnerPpm(provider: ProviderView | null): number {
   return provider ? ppmOf(provider.reputation.pinner) : 0
 }
 
+/** Says what a request's last draw lacked, null when that is not known. */
+export type LackOf = (request: RequestView) => Promise<string | null>
+
 /** Reads a core's whole standing from one finalized block. */
 export async function readStatus(
   snapshot: Snapshot,
   periodLength: number,
   core: CoreKey,
-  account: Account | null
+  account: Account | null,
+  lackOf: LackOf = async () => null
 ): Promise<CoreStatus> {
   const period = periodOf(snapshot.height, periodLength)
-  const [published, pot, share, requests, copies, params] = await Promise.all([
+  const [published, pot, share, requests, copies, params, before] = await Promise.all([
     snapshot.core(core),
     snapshot.pot(core),
     account === null ? null : snapshot.shares(core, account),
     snapshot.requests(core),
     snapshot.copiesOf(core),
-    snapshot.params()
+    snapshot.params(),
+    snapshot.periodAt(period - 1)
   ])
+  const lacks = await Promise.all(requests.map(lackOf))
   const statuses = await Promise.all(copies.map(copy => copyStatus(snapshot, copy, period)))
   const active = copies.filter(copy => copy.state === 'Active')
   const ending = Math.max(0, (published?.copies ?? 0) - copies.length)
@@ -89,7 +96,16 @@ export async function readStatus(
     copies: statuses,
     ending,
     periodsLeft: pot && perPeriod > 0n ? pot.balance / perPeriod : null,
-    notes: notes({ published: published !== null, pot, requests, copies: statuses, ending, params })
+    notes: notes({
+      published: published !== null,
+      pot,
+      requests,
+      lacks,
+      copies: statuses,
+      ending,
+      params,
+      verifiers: before?.verifierCount ?? null
+    })
   }
 }
 
@@ -119,9 +135,13 @@ function notes(facts: {
   published: boolean
   pot: PotView | null
   requests: readonly RequestView[]
+  /** What each request's last draw lacked. */
+  lacks: readonly (string | null)[]
   copies: readonly CopyStatus[]
   ending: number
   params: Params
+  /** Who may be drawn to check a copy in this period; null when it is not known. */
+  verifiers: number | null
 }): string[] {
   const { published, pot, requests, copies } = facts
   const said: string[] = []
@@ -131,17 +151,26 @@ function notes(facts: {
     said.push(
       `the pot wants ${pot.wanted} copies and can lock the cost of ${copies.length + requests.length}: donate more`
     )
-  for (const request of requests)
+  for (const [i, { slot, attempt, seed, tree }] of requests.entries())
     said.push(
-      request.attempt === 0
-        ? `slot ${request.slot} is drawn with seed ${request.seed}`
-        : `slot ${request.slot} waits for providers: ${request.attempt} draws found too few, the next uses seed ${request.seed}`
+      attempt === 0
+        ? `slot ${slot} is drawn with seed ${seed}`
+        : `slot ${slot} waits for ${describeLack(facts.lacks[i] ?? null, tree)}: ${attempt} draws found too few, the next uses seed ${seed}`
     )
   if (facts.ending > 0) said.push(`${facts.ending} copies settle their last period and end`)
   for (const copy of copies) {
     if (copy.unfunded > 0) said.push(`copy ${copy.copy} was not paid for ${copy.unfunded} periods: donate`)
     if (copy.faults > 0) said.push(`copy ${copy.copy} missed ${copy.faults} proofs in a row`)
   }
+  const { verifiers } = facts.params
+  if (
+    facts.verifiers !== null &&
+    2 * facts.verifiers <= verifiers &&
+    copies.some(copy => copy.proved !== null)
+  )
+    said.push(
+      `a check takes ${verifiers} verifiers and there are ${facts.verifiers}: no period counts as served, and signers are not paid, until more than half are there`
+    )
   const fresh = copies.filter(copy => copy.state === 'Active' && copy.pinnerPpm < 2 * facts.params.floorPpm)
   if (fresh.length > 0)
     said.push(

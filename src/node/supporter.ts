@@ -1,6 +1,7 @@
 import { Supporter, type TreeFinder } from '../../roles/supporter.ts'
 import type { CoreKey } from '../domain/ids.ts'
 import { innerCuts } from '../domain/spans.ts'
+import type { Call } from '../domain/view.ts'
 
 export { type CopyStatus, type CoreStatus, readStatus } from '../../roles/supporter/status.ts'
 
@@ -14,14 +15,15 @@ export class SupporterNode extends NodeBase {
   }
 
   /** The supporter's role for one core; the node is ready. */
-  role(core: CoreKey): Supporter {
-    return new Supporter(core, {
+  role(core: CoreKey, options: { patienceMs?: number | null } = {}): Supporter {
+    const modules = {
       chain: this.chain,
       trees: this.#trees(),
-      submit: (call, signal) => this.submitter.submit(call, signal),
+      submit: (call: Call, signal?: AbortSignal) => this.submitter.submit(call, signal),
       account: this.identity.account,
       emit: this.events.emit
-    })
+    }
+    return new Supporter(core, modules, options)
   }
 
   #trees(): TreeFinder {

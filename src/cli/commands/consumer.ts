@@ -29,13 +29,17 @@ export const consumerGet = defineCommand({
       { min: 1, max: MOST_BLOCKS },
       { describe: 'block after the last; all that there are by default', optional: true }
     ),
+    patience: integer(
+      { min: 1, max: 86_400 },
+      { describe: 'seconds to wait for a peer, or for the next block; for ever by default', optional: true }
+    ),
     encryptionKey: text({ describe: 'key of an encrypted core, 64 hex digits', optional: true })
   },
   examples: [
     ['datdot consumer get 1a2b…64-digits… --out video.mp4', 'download everything'],
     ['datdot consumer get 1a2b…64-digits… --out - --start 10 --end 20 | less', 'read ten blocks']
   ],
-  async run(context, { core, out, start, end, encryptionKey, ...config }) {
+  async run(context, { core, out, start, end, patience, encryptionKey, ...config }) {
     if (encryptionKey !== null && !hexKey.safeParse(encryptionKey).success)
       throw new DatdotError('BAD_ARGUMENT', '--encryption-key takes 64 hex digits')
     if (end !== null && start >= end)
@@ -51,7 +55,8 @@ export const consumerGet = defineCommand({
     try {
       await node.ready()
       const key = encryptionKey === null ? null : Buffer.from(encryptionKey, 'hex')
-      const consumer = await node.role(core, sink, { start, end, encryptionKey: key })
+      const patienceMs = patience === null ? null : 1_000 * patience
+      const consumer = await node.role(core, sink, { start, end, patienceMs, encryptionKey: key })
       await consumer.run(context.signal)
       const served = Object.entries(last?.served ?? {}).map(([peer, share]) => ({ peer, ...share }))
       const lines = served.map(

@@ -13,6 +13,12 @@ const MAX_COPIES = 16
 const core = coreKey({ describe: 'key of the core' })
 const copies = integer({ min: 1, max: MAX_COPIES }, { describe: 'how many copies', fallback: '3' })
 
+/** How long peers are looked for. */
+const patience = integer(
+  { min: 1, max: 86_400 },
+  { describe: 'seconds to look for a peer that serves the core; for ever by default', optional: true }
+)
+
 async function withNode<T>(
   context: Context,
   config: CommonConfig,
@@ -27,6 +33,10 @@ async function withNode<T>(
   } finally {
     await node.close()
   }
+}
+
+function inMs(seconds: number | null): { patienceMs: number | null } {
+  return { patienceMs: seconds === null ? null : 1_000 * seconds }
 }
 
 function describeQuote(quote: Quote): string {
@@ -50,11 +60,11 @@ export const supporterQuote = defineCommand({
   role: 'supporter',
   summary: 'Say what q copies of a core cost, and how long a donation lasts',
   positionals: { core },
-  settings: { copies, donate: dat({ describe: 'donation to reckon with', fallback: '0' }) },
+  settings: { copies, donate: dat({ describe: 'donation to reckon with', fallback: '0' }), patience },
   examples: [['datdot supporter quote 1a2b…64-digits… --copies 3 --donate 100', 'before paying']],
-  run: (context, { core, copies, donate, ...config }) =>
+  run: (context, { core, copies, donate, patience, ...config }) =>
     withNode(context, config, async node => {
-      const quote = await node.role(core).quote(copies, donate, context.signal)
+      const quote = await node.role(core, inMs(patience)).quote(copies, donate, context.signal)
       context.output.result({ core, ...quote }, describeQuote(quote))
       return undefined
     })
@@ -72,14 +82,15 @@ export const supporterPin = defineCommand({
   settings: {
     copies,
     donate: dat({ describe: 'donation to the pot of the core' }),
+    patience,
     noWait: flag({ describe: 'end as soon as the donation is in the pot', flagOnly: true }),
     watch: flag({ describe: 'go on watching when the copies are active', flagOnly: true })
   },
   examples: [['datdot supporter pin 1a2b…64-digits… --copies 3 --donate 100', 'pin a core three times']],
-  run: (context, { core, copies, donate, noWait, watch, ...config }) =>
+  run: (context, { core, copies, donate, patience, noWait, watch, ...config }) =>
     withNode(context, config, async node => {
-      const supporter = node.role(core)
-      await supporter.assertCanDonate(donate, true)
+      const supporter = node.role(core, inMs(patience))
+      await supporter.assertCanDonate(donate, copies, true)
       await supporter.publish(context.signal)
       await supporter.donate(donate, copies, context.signal)
       const enough = (status: CoreStatus) =>
@@ -105,7 +116,7 @@ export const supporterDonate = defineCommand({
   run: (context, { core, amount, copies, ...config }) =>
     withNode(context, config, async node => {
       const supporter = node.role(core)
-      const wish = copies ?? (await supporter.status()).share?.wish ?? 1
+      const wish = copies ?? (await supporter.status(context.signal)).share?.wish ?? 1
       await supporter.donate(amount, wish, context.signal)
       return await show(context, node, core)
     })
@@ -165,7 +176,8 @@ export const supporterStatus = defineCommand({
       const snapshot = await node.chain.snapshot()
       const statuses: CoreStatus[] = []
       for await (const { key } of snapshot.cores())
-        if (await snapshot.shares(key, node.identity.account)) statuses.push(await node.role(key).status())
+        if (await snapshot.shares(key, node.identity.account))
+          statuses.push(await node.role(key).status(context.signal))
       context.output.result(
         { account: node.identity.account, cores: statuses },
         statuses.map(describeStatus).join('\n\n') || 'this account supports no core'
@@ -176,7 +188,7 @@ export const supporterStatus = defineCommand({
 })
 
 async function show(context: Context, node: SupporterNode, core: CoreKey): Promise<undefined> {
-  const status = await node.role(core).status()
+  const status = await node.role(core).status(context.signal)
   context.output.result({ ...status }, describeStatus(status))
   return undefined
 }

@@ -177,8 +177,8 @@ test('supporter - publish, donate, wish, status, reclaim', async t => {
 
   await t.test('it waits with a sentence while there are no providers', async () => {
     const watch = new Program([...as('donor', 'status', core, '--watch'), '--json'])
-    const status = await watch.line(line => /waits for providers/.test(String(line['notes'])))
-    assert.match(String(status['notes']), /slot 0 waits for providers: \d+ draws found too few/)
+    const status = await watch.line(line => /waits for a first pinner/.test(String(line['notes'])))
+    assert.match(String(status['notes']), /slot 0 waits for a first pinner: \d+ draws found too few/)
     assert.equal((await watch.stop('SIGINT')).code, 0)
   })
 
