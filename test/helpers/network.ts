@@ -33,6 +33,8 @@ export interface NetworkOptions {
   blockTimeMs?: number
   /** Nodes talk to the chain over a socket, so that it can be taken away from them. */
   socket?: boolean
+  /** Providers that the test starts itself, by name. */
+  late?: readonly string[]
   /** Makes another node than the honest one for the names that it knows, null for the others. */
   makeNode?: (name: string, config: BaseConfig, modules: BaseModules) => ProviderNode | null
 }
@@ -107,10 +109,12 @@ export class Network {
     const network = new Network({ folder, chain, client, bootstrap, supporter, providers })
     try {
       await Promise.all(
-        providers.map(async provider => {
-          await provider.start()
-          await registered(network, provider)
-        })
+        providers
+          .filter(({ name }) => options.late?.includes(name) !== true)
+          .map(async provider => {
+            await provider.start()
+            await registered(network, provider)
+          })
       )
     } catch (error) {
       await network.close()

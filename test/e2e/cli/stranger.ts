@@ -17,7 +17,7 @@ export class Stranger {
   readonly swarm: Hyperswarm
   readonly #folder: string
 
-  private constructor(folder: string, bootstrap: Address[]) {
+  private constructor(folder: string, bootstrap: readonly Address[]) {
     this.#folder = folder
     this.store = new Corestore(folder)
     const dht = new HyperDHT({ bootstrap, host: '127.0.0.1', firewalled: false })
@@ -28,13 +28,38 @@ export class Stranger {
     })
   }
 
-  static async open(bootstrap: Address[]): Promise<Stranger> {
+  static async open(bootstrap: readonly Address[]): Promise<Stranger> {
     return new Stranger(await mkdtemp(join(tmpdir(), 'datdot-stranger-')), bootstrap)
   }
 
   /** Announces a core, or looks for its peers. */
   async join(core: Hypercore, roles: { server: boolean; client: boolean }): Promise<void> {
     await this.swarm.join(core.discoveryKey, roles).flushed()
+  }
+
+  /** All blocks of a core, looked for until somebody serves it, and until its tree is the one that is wanted. */
+  async read(
+    key: string,
+    isWanted: (core: Hypercore) => boolean = core => core.length > 0
+  ): Promise<Buffer[]> {
+    const core = this.store.get({ key: Buffer.from(key, 'hex') })
+    await core.ready()
+    const wanted = new Promise<void>((resolve, reject) => {
+      const look = async () => {
+        await core.update({ wait: true })
+        if (isWanted(core)) resolve()
+      }
+      for (const event of ['peer-add', 'append', 'truncate']) core.on(event, () => void look().catch(reject))
+    })
+    await this.join(core, { server: false, client: true })
+    await wanted
+    const blocks: Buffer[] = []
+    for (let i = 0; i < core.core.state.length; i++) {
+      const block = await core.get(i, { wait: true })
+      if (!block) throw new Error(`block ${i} is not there`)
+      blocks.push(Buffer.from(block))
+    }
+    return blocks
   }
 
   async close(): Promise<void> {
@@ -45,22 +70,10 @@ export class Stranger {
 }
 
 /** All blocks of a core, read by a stock peer that looks for it until somebody serves it. */
-export async function readCore(bootstrap: Address[], key: string): Promise<Buffer[]> {
+export async function readCore(bootstrap: readonly Address[], key: string): Promise<Buffer[]> {
   const stranger = await Stranger.open(bootstrap)
   try {
-    const core = stranger.store.get({ key: Buffer.from(key, 'hex') })
-    await core.ready()
-    const found = new Promise<void>(resolve => core.once('peer-add', () => resolve()))
-    await stranger.join(core, { server: false, client: true })
-    await found
-    await core.update({ wait: true })
-    const blocks: Buffer[] = []
-    for (let i = 0; i < core.core.state.length; i++) {
-      const block = await core.get(i, { wait: true })
-      if (!block) throw new Error(`block ${i} is not there`)
-      blocks.push(Buffer.from(block))
-    }
-    return blocks
+    return await stranger.read(key)
   } finally {
     await stranger.close()
   }
