@@ -29,6 +29,10 @@ export const ERROR_TABLE = {
   ],
   KEY_INVALID: ['The key file or phrase is not valid.', 'Check the 12 words, or the passphrase file.'],
   ABORTED: ['Stopped before it was done.', 'Run it again: finished work is kept.'],
+  PROCESS_ENDED: [
+    'A process of the local network ended before its time.',
+    'See its log, then start again: work goes on where it stopped.'
+  ],
   INTERNAL: ['Something happened that should not.', 'Please report it with the log.'],
   // chain
   CHAIN_UNREACHABLE: ['The chain cannot be reached.', 'Check --chain, or start one with `datdot chain`.'],

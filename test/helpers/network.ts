@@ -1,10 +1,11 @@
+import assert from 'node:assert/strict'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { warningOf } from '../../roles/runner.ts'
 import { connect } from '../../src/chain-client/client.ts'
 import { cryptoReady, newPhrase, phraseToMiniSecret } from '../../src/chain-client/keys.ts'
-import type { Chain, Head, Submitter } from '../../src/chain-client/types.ts'
+import type { Chain, Submitter } from '../../src/chain-client/types.ts'
 import { DAT } from '../../src/domain/amounts.ts'
 import type { ChainEvent } from '../../src/domain/view.ts'
 import type { NodeEvent } from '../../src/events.ts'
@@ -16,12 +17,13 @@ import { SignerNode } from '../../src/node/signer.ts'
 import { VerifierNode } from '../../src/node/verifier.ts'
 import { StorageFolder } from '../../src/store/folder.ts'
 import { createKeyFile } from '../../src/store/key-file.ts'
+import { EventLog } from './event-log.ts'
 import { TestChain } from './test-chain.ts'
 
 export type ProviderKind = 'signer' | 'pinner' | 'verifier'
 export type ProviderNode = NodeBase & { run(signal: AbortSignal): Promise<void> }
 
-type Tell = (name: string, event: NodeEvent) => void
+type Tell = (name: string, event: NodeEvent, isHonest: boolean) => void
 
 /** Prints what nodes tell, for whoever looks for a fault. */
 const VERBOSE = process.env['DATDOT_TEST_VERBOSE'] !== undefined
@@ -60,12 +62,10 @@ export class Network {
   readonly providers: readonly Provider[]
   /** What nodes warned of, with their names. */
   readonly warnings: string[] = []
+  /** Warnings of honest nodes that nobody foresaw. */
+  readonly #unforeseen: string[] = []
   readonly #listeners = new Set<(name: string, event: NodeEvent) => void>()
-  readonly #heads: Head[] = []
-  readonly #abort = new AbortController()
-  readonly #following: Promise<void>
-  #wake: (() => void)[] = []
-  #failure: unknown = null
+  readonly #log: EventLog
 
   private constructor(parts: {
     folder: string
@@ -81,7 +81,7 @@ export class Network {
     this.bootstrap = parts.bootstrap
     this.supporter = parts.supporter
     this.providers = parts.providers
-    this.#following = this.#follow()
+    this.#log = new EventLog(parts.client)
   }
 
   static async start(options: NetworkOptions): Promise<Network> {
@@ -102,7 +102,7 @@ export class Network {
     const { config, modules } = chain.access
     const client = await connect({ urls: config.chain, ...modules })
     const supporter = client.account(supporterKeys)
-    const tell: Tell = (name, event) => network.#tell(name, event)
+    const tell: Tell = (...told) => network.#tell(...told)
     const providers = members.map(member =>
       makeProvider(member, { chain, bootstrap, tell, makeNode: options.makeNode })
     )
@@ -137,14 +137,10 @@ export class Network {
   }
 
   /** All events so far, and those to come, until one is accepted. */
-  async event<E extends ChainEvent>(accept: (event: ChainEvent) => event is E): Promise<E>
-  async event(accept: (event: ChainEvent) => boolean): Promise<ChainEvent>
-  async event(accept: (event: ChainEvent) => boolean): Promise<ChainEvent> {
-    for (let at = 0; ; at++) {
-      while (at >= this.#heads.length) await this.#next()
-      const found = this.#heads[at]?.events.find(accept)
-      if (found !== undefined) return found
-    }
+  event<E extends ChainEvent>(accept: (event: ChainEvent) => event is E): Promise<E>
+  event(accept: (event: ChainEvent) => boolean): Promise<ChainEvent>
+  event(accept: (event: ChainEvent) => boolean): Promise<ChainEvent> {
+    return this.#log.event(accept)
   }
 
   /** Resolves with the next thing that a node tells and `accept` takes. */
@@ -159,48 +155,29 @@ export class Network {
     })
   }
 
-  #tell(name: string, event: NodeEvent): void {
-    if (event.type === 'warning') this.warnings.push(`${name}: ${event.code}: ${event.message}`)
+  #tell(...[name, event, isHonest]: Parameters<Tell>): void {
+    if (event.type === 'warning') {
+      const warning = `${name}: ${event.code}: ${event.message}`
+      this.warnings.push(warning)
+      if (isHonest && event.code === 'INTERNAL') this.#unforeseen.push(warning)
+    }
     if (VERBOSE && event.type !== 'height') process.stderr.write(`${name} ${toJson(event)}\n`)
     for (const listener of this.#listeners) listener(name, event)
   }
 
   /** Every event of the chain so far. */
   get events(): ChainEvent[] {
-    return this.#heads.flatMap(head => head.events)
+    return this.#log.events
   }
 
   async close(): Promise<void> {
     for (const provider of this.providers) await provider.stop()
-    this.#abort.abort()
-    await this.#following
+    await this.#log.close()
     await this.client.close()
     await this.chain.stop()
     await this.bootstrap.close()
     await rm(this.folder, { recursive: true, force: true })
-  }
-
-  async #follow(): Promise<void> {
-    try {
-      for await (const head of this.client.heads(this.#abort.signal, { from: 1 })) {
-        this.#heads.push(head)
-        this.#notify()
-      }
-    } catch (error) {
-      this.#failure = error
-      this.#notify()
-    }
-  }
-
-  #notify(): void {
-    const waiting = this.#wake
-    this.#wake = []
-    for (const wake of waiting) wake()
-  }
-
-  async #next(): Promise<void> {
-    await new Promise<void>(resolve => this.#wake.push(resolve))
-    if (this.#failure !== null) throw this.#failure
+    assert.deepEqual(this.#unforeseen, [])
   }
 }
 
@@ -250,13 +227,17 @@ function makeProvider(member: Member, { chain, bootstrap, tell, makeNode }: Prov
     start: async () => {
       const config = configOf(member.storage, chain, bootstrap)
       const { modules } = chain.access
-      const node = makeNode?.(member.name, config, modules) ?? honestNode(member.kind, config, modules)
+      const other = makeNode?.(member.name, config, modules) ?? null
+      const node = other ?? honestNode(member.kind, config, modules)
+      const isHonest = other === null
       provider.node = node
-      node.events.on(event => tell(member.name, event))
+      node.events.on(event => tell(member.name, event, isHonest))
       await node.ready()
       abort = new AbortController()
       running = node.run(abort.signal)
-      running.catch((error: unknown) => tell(member.name, { ...warningOf('the role ended', error) }))
+      running.catch((error: unknown) =>
+        tell(member.name, { ...warningOf('the role ended', error) }, isHonest)
+      )
     },
     stop: async () => {
       const { node } = provider

@@ -112,7 +112,7 @@ export class Child {
   ended(code: number | null): DatdotError {
     const { message } = this.#failure ?? { message: 'no reason given' }
     return new DatdotError(
-      this.#failure?.code ?? 'INTERNAL',
+      this.#failure?.code ?? 'PROCESS_ENDED',
       `${this.name} ended with ${code === null ? 'a signal' : `exit code ${code}`}: ${message}`
     )
   }

@@ -6,7 +6,7 @@ import { connect } from '../../../src/chain-client/client.ts'
 import { accountKeys, cryptoReady } from '../../../src/chain-client/keys.ts'
 import { DAT } from '../../../src/domain/amounts.ts'
 import { fromHex } from '../../../src/domain/bytes.ts'
-import { Program, type ProgramOptions, result } from './program.ts'
+import { assertForeseen, Program, type ProgramOptions, result } from './program.ts'
 
 /** Substrate's public development key //Alice, which the development genesis endows. */
 const ALICE = fromHex('e5be9a5092b81bca64be81d212e7f2f9eba183bb7a90954f7b76361f6edb5c0a')
@@ -91,6 +91,7 @@ export class Lab {
   async close(): Promise<void> {
     await Promise.all(this.#programs.map(program => program.stop('SIGKILL')))
     await rm(this.folder, { recursive: true, force: true, maxRetries: 5 })
+    assertForeseen(this.#programs)
   }
 }
 

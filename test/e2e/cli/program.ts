@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict'
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { readdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import type { TestContext } from 'node:test'
 import { fileURLToPath } from 'node:url'
@@ -23,10 +25,15 @@ export interface ProgramOptions {
   env?: NodeJS.ProcessEnv
 }
 
+/** What no process may say, whatever happens to it and around it: nobody foresaw it. */
+const UNFORESEEN = /\bINTERNAL\b|unforeseen failure|UnhandledPromiseRejection|MaxListenersExceededWarning/
+
 /** A real process of the program: its JSON lines as they come, and its end. */
 export class Program {
   readonly child: ChildProcess
   readonly lines: Line[] = []
+  /** The words of a failure that nobody foresaw, from stdout and stderr. */
+  readonly unforeseen: string[] = []
   readonly ended: Promise<Ended>
   #wake: (() => void)[] = []
   #over = false
@@ -79,15 +86,30 @@ export class Program {
     stderr.setEncoding('utf8').on('data', (chunk: string) => {
       this.#stderr += chunk
     })
+    let torn: string | null = null
     if (this.#json)
       createInterface({ input: stdout }).on('line', text => {
-        this.lines.push(JSON.parse(text))
-        this.#notify()
+        torn = this.#read(text) ? torn : text
       })
     const [code, signal] = await once(this.child, 'close')
     this.#over = true
     this.#notify()
+    this.unforeseen.push(...this.#stderr.split('\n').filter(text => UNFORESEEN.test(text)))
+    // A kill may come in the middle of a line.
+    if (torn !== null && signal !== 'SIGKILL') this.unforeseen.push(`no JSON: ${torn}`)
     return { code, signal, stdout: Buffer.concat(chunks), stderr: this.#stderr }
+  }
+
+  /** False for a line that is not whole. */
+  #read(text: string): boolean {
+    try {
+      this.lines.push(JSON.parse(text))
+    } catch {
+      return false
+    }
+    if (UNFORESEEN.test(text)) this.unforeseen.push(text)
+    this.#notify()
+    return true
   }
 
   #notify(): void {
@@ -102,8 +124,29 @@ export function start(t: TestContext, args: readonly string[], options: ProgramO
   const program = new Program(args, options)
   t.after(async () => {
     await program.stop('SIGKILL')
+    assertForeseen([program])
   })
   return program
+}
+
+/** Fails when what processes wrote into the logs of this folder tells of something that nobody foresaw. */
+export async function assertLogsForeseen(folder: string): Promise<void> {
+  for (const name of await readdir(folder)) {
+    const lines = (await readFile(join(folder, name), 'utf8')).split('\n')
+    assert.deepEqual(
+      lines.filter(line => UNFORESEEN.test(line)),
+      [],
+      name
+    )
+  }
+}
+
+/** Fails when one of these programs, all ended by now, said something that nobody foresaw. */
+export function assertForeseen(programs: readonly Program[]): void {
+  assert.deepEqual(
+    programs.flatMap(({ unforeseen }) => unforeseen),
+    []
+  )
 }
 
 /** Runs a command to its end, which must be a success, and returns its result line. */
@@ -111,6 +154,7 @@ export async function result(args: readonly string[], options: ProgramOptions = 
   const program = new Program([...args, '--json'], options)
   const { code, stderr } = await program.ended
   assert.equal(code, 0, `${args.slice(0, 2).join(' ')}: ${stderr}`)
+  assertForeseen([program])
   const found = program.lines.findLast(line => line.type === 'result')
   assert.ok(found, 'no result')
   return found
@@ -118,7 +162,9 @@ export async function result(args: readonly string[], options: ProgramOptions = 
 
 /** Runs a command to its end, which must be a failure with one error line, and returns that. */
 export async function failure(args: readonly string[], options: ProgramOptions = {}): Promise<Line> {
-  const { code, stderr } = await new Program([...args, '--json'], options).ended
+  const program = new Program([...args, '--json'], options)
+  const { code, stderr } = await program.ended
+  assertForeseen([program])
   const errors = stderr
     .split('\n')
     .flatMap(text => (text.startsWith('{"type":"error"') ? [JSON.parse(text)] : []))

@@ -9,7 +9,7 @@ import { promisify } from 'node:util'
 import { connect } from '../../../src/chain-client/client.ts'
 import { DAT } from '../../../src/domain/amounts.ts'
 import { noise } from './lab.ts'
-import { failure, type Line, start } from './program.ts'
+import { assertLogsForeseen, failure, type Line, start } from './program.ts'
 import { readCore } from './stranger.ts'
 
 const INPUT = noise(30_000, 'testnet')
@@ -42,7 +42,10 @@ before(async () => {
     writeFile(join(folder, 'void'), '')
   ])
 })
-after(() => rm(folder, { recursive: true, force: true, maxRetries: 5 }))
+after(async () => {
+  for (const net of ['net', 'once']) await assertLogsForeseen(join(folder, net, 'logs'))
+  await rm(folder, { recursive: true, force: true, maxRetries: 5 })
+})
 
 const args = (file: string) => [
   ...['testnet', join(folder, file), '--storage', join(folder, 'net'), '--json'],
@@ -171,7 +174,7 @@ test('testnet - it comes up, is stopped, goes on, and leaves nothing behind', as
     process.kill(Number(stdout), 'SIGKILL')
     const { code, stderr } = await net.ended
     assert.equal(code, 1)
-    assert.match(stderr, /"type":"error".*chain ended with a signal/)
+    assert.match(stderr, /"type":"error","code":"PROCESS_ENDED".*chain ended with a signal/)
   })
 })
 
