@@ -1,4 +1,5 @@
 import type { Chain, Head } from '../../src/chain-client/types.ts'
+import type { Height } from '../../src/domain/ids.ts'
 import type { ChainEvent } from '../../src/domain/view.ts'
 
 /** Every event of a chain from its first block on, and those to come; it outlives the chain's absence. */
@@ -29,6 +30,12 @@ export class EventLog {
       const found = this.#heads[at]?.events.find(accept)
       if (found !== undefined) return found
     }
+  }
+
+  /** All events of the blocks up to that height, once they are read. */
+  async upTo(height: Height): Promise<ChainEvent[]> {
+    while ((this.#heads.at(-1)?.height ?? 0) < height) await this.#next()
+    return this.#heads.filter(head => head.height <= height).flatMap(head => head.events)
   }
 
   /** Stops following; the client stays open. */

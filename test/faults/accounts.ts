@@ -1,0 +1,74 @@
+import assert from 'node:assert/strict'
+import { DAT } from '../../src/domain/amounts.ts'
+import type { ChainEvent } from '../../src/domain/view.ts'
+import { is } from '../helpers/job.ts'
+import { feesPaid } from './fees.ts'
+import { DONATION, GIFT, mortal, type Stage, SUPPORTER_GIFT } from './killed-job.ts'
+
+/** Bytes that may be on the way between signer and pinner (protocol.md part 8). */
+const WINDOW = 4 * 2 ** 20
+/** Bytes of the cells of one message. */
+const MESSAGE = 65_536
+
+const sum = (amounts: readonly bigint[]) => amounts.reduce((total, one) => total + one, 0n)
+
+/** Nothing was made, paid or burned twice, and every planck is accounted for. */
+export async function assertAccounts(stage: Stage): Promise<void> {
+  const { client, log, core, accounts, lab } = stage
+  const { height, hash } = client.finalized()
+  const events = await log.upTo(height)
+  assert.equal(events.filter(is('CopyAssigned')).length, 1)
+  assert.equal(events.filter(is('CopyActive')).length, 1)
+  assert.deepEqual(events.filter(is('CopyEnded')), [])
+  assert.deepEqual(
+    events.filter(is('Donated')).map(({ amount }) => amount),
+    [DONATION * DAT]
+  )
+  const { minted, burned } = assertPayments(events)
+  const at = await client.snapshot(hash)
+  const totals = await at.totals()
+  assert.equal(totals.minted, minted)
+  assert.equal(totals.burnedForWork, burned)
+  assert.equal((await at.pot(core))?.balance, DONATION * DAT - burned)
+  const fees = await feesPaid(lab.chain, height)
+  const paid = events.filter(is('Paid'))
+  for (const [name, account] of Object.entries(accounts)) {
+    const { free, held } = await at.balance(account)
+    const earned = sum(paid.filter(({ who }) => who === account).map(({ amount }) => amount))
+    const given = name === 'supporter' ? SUPPORTER_GIFT - DONATION : GIFT
+    assert.equal(free + held, given * DAT + earned - (fees.get(account) ?? 0n), name)
+  }
+}
+
+/** Each payee once a period, and each mint with its burn. */
+function assertPayments(events: readonly ChainEvent[]): { minted: bigint; burned: bigint } {
+  const paid = events.filter(is('Paid'))
+  const payments = paid.map(({ copy, period, who, role }) => `${copy} ${period} ${who} ${role}`)
+  assert.deepEqual([...new Set(payments)].sort(), [...payments].sort())
+  const settled = events.filter(is('Settled'))
+  const periods = settled.map(({ period }) => period)
+  assert.deepEqual([...new Set(periods)], periods, 'each period is settled once')
+  for (const { period, minted, burned } of settled) {
+    assert.equal(minted, burned)
+    assert.equal(sum(paid.filter(one => one.period === period).map(({ amount }) => amount)), minted)
+  }
+  return { minted: sum(settled.map(one => one.minted)), burned: sum(settled.map(one => one.burned)) }
+}
+
+/** Over all its lives the pinner goes on where it stopped, so that no more than what was on the way came twice. */
+export function assertSentOnce(stage: Stage): void {
+  const held = new Map<string, number>()
+  for (const life of mortal(stage, 'pinner').said('transfer')) {
+    const begun = new Set<string>()
+    for (const line of life) {
+      const span = String(line['span'])
+      const bytes = Number(line['bytes'])
+      const before = held.get(span) ?? 0
+      assert.ok(bytes >= before, `span ${span}: ${bytes} bytes after ${before}`)
+      // What was on its way at the kill had come, was kept, and had not been told.
+      if (!begun.has(span) && before > 0) assert.ok(bytes <= before + WINDOW + MESSAGE)
+      begun.add(span)
+      held.set(span, bytes)
+    }
+  }
+}

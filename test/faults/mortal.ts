@@ -1,0 +1,45 @@
+import assert from 'node:assert/strict'
+import type { Lab } from '../e2e/cli/lab.ts'
+import type { Line, Program } from '../e2e/cli/program.ts'
+
+/** A process that may be killed and is started again on its folder. */
+export class Mortal {
+  readonly name: string
+  readonly args: readonly string[]
+  /** One process after another: the last one runs. */
+  readonly lives: Program[] = []
+  readonly #lab: Lab
+
+  constructor(lab: Lab, name: string, args: readonly string[]) {
+    this.#lab = lab
+    this.name = name
+    this.args = args
+  }
+
+  start(): void {
+    this.lives.push(this.#lab.start(this.name, this.args))
+  }
+
+  /** SIGKILL, which no process can answer, and a new one on the same folder. */
+  async killAndStart(): Promise<void> {
+    const { signal } = await this.now.stop('SIGKILL')
+    assert.equal(signal, 'SIGKILL', `${this.name} had ended before it was killed`)
+    this.start()
+  }
+
+  get now(): Program {
+    const life = this.lives.at(-1)
+    assert.ok(life, `${this.name} was not started`)
+    return life
+  }
+
+  /** The first line of the life that runs which is accepted. */
+  line(accept: (line: Line) => boolean): Promise<Line> {
+    return this.now.line(accept)
+  }
+
+  /** What it said of a kind in each life. */
+  said(type: string): Line[][] {
+    return this.lives.map(life => life.lines.filter(line => line.type === type))
+  }
+}
