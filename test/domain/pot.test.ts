@@ -12,8 +12,11 @@ import {
   readShare,
   reclaim,
   type Share,
-  shareValue
+  setWish,
+  shareValue,
+  wantedCopies
 } from '../../src/domain/pot.ts'
+import { scaled } from '../helpers/long.ts'
 
 const operation = fc.oneof(
   fc.record({
@@ -69,6 +72,59 @@ test('pot - shares never exceed the total, nobody is worth more than the pot, an
   )
 })
 
+test('pot - in any order each donor has its exact part, but for a planck a call, and takes nothing of another’s', () => {
+  fc.assert(
+    fc.property(fc.array(operation, { maxLength: 60 }), operations => {
+      let pot: Pot = EMPTY_POT
+      const shares = new Map<number, Share>()
+      // What each gave and did not take back, times what the burns left of it: numerator and denominator.
+      const due = new Map<number, [bigint, bigint]>()
+      for (const [calls, { op, who, amount, wish }] of operations.entries()) {
+        const [n, d] = due.get(who) ?? [0n, 1n]
+        if (op === 'donate') {
+          const given = donate(pot, shares.get(who) ?? null, amount, wish)
+          pot = given.pot
+          shares.set(who, given.share)
+          due.set(who, [n + amount * d, d])
+        } else if (op === 'burn' && pot.balance > 0n) {
+          const before = pot.balance
+          pot = burn(pot, 0n, (before * amount) / 1000n).pot
+          for (const [donor, [of, by]] of due) due.set(donor, [of * pot.balance, by * before])
+        } else if (op === 'reclaim') {
+          const { value, ...back } = reclaim(pot, shares.get(who) ?? null)
+          pot = back.pot
+          assert.ok(abs(value * d - n) <= BigInt(calls) * d, `${value} of ${n / d} after ${calls} calls`)
+          shares.delete(who)
+          due.delete(who)
+        }
+      }
+    }),
+    { numRuns: scaled(300, 30_000) }
+  )
+})
+
+test('pot - who has a minority moves the wanted copies by its part of the shares alone, however often it asks', () => {
+  const amounts = fc.bigInt({ min: 1n, max: 2n ** 60n })
+  const wishes = fc.array(fc.nat(16), { maxLength: 5 })
+  fc.assert(
+    fc.property(amounts, amounts, fc.nat(16), wishes, (few, more, modest, changes) => {
+      const crowd = donate(EMPTY_POT, null, few + more, modest)
+      let loud = donate(crowd.pot, null, few, 16)
+      for (const wish of [...changes, 16]) loud = { ...loud, ...setWish(loud.pot, loud.share, wish) }
+      const total = loud.pot.total
+      const exact = (crowd.share.shares * BigInt(modest) + loud.share.shares * 16n) / total
+      assert.equal(wantedCopies(loud.pot, 16), Number(exact))
+      const part = (loud.share.shares * BigInt(16 - modest) + total - 1n) / total
+      assert.ok(BigInt(wantedCopies(loud.pot, 16)) <= BigInt(modest) + part)
+      assert.ok(
+        wantedCopies(loud.pot, 16) <= modest + Math.ceil((16 - modest) / 2),
+        'less than half of the way'
+      )
+    }),
+    { numRuns: scaled(300, 30_000) }
+  )
+})
+
 test('pot - a donation never lowers what the others’ shares are worth', () => {
   const amounts = fc.bigInt({ min: 1n, max: 2n ** 60n })
   fc.assert(
@@ -121,3 +177,7 @@ test('pot - a copy burns its own lock and what is free, never another copy’s l
   )
   assert.deepEqual(burn(both, 30n, 50n), { pot: { ...both, balance: 50n, locked: 50n }, copyLock: 0n })
 })
+
+function abs(value: bigint): bigint {
+  return value < 0n ? -value : value
+}
