@@ -62,7 +62,7 @@ export class ChainClient implements Chain {
     const requestTimeoutMs = options.requestTimeoutMs ?? REQUEST_TIMEOUT_MS
     const rpc = new Rpc(provider, requestTimeoutMs, closing.signal)
     const expected = { genesis: options.genesis, known: options.known }
-    const finality = new Finality(rpc, closing.signal, expected)
+    const finality = new Finality(rpc, closing.signal, expected, options.onAway)
     try {
       finality.start()
       if (!provider.isConnected) await provider.connect()

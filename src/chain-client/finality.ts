@@ -4,7 +4,7 @@ import type { Height, Hex32 } from '../domain/ids.ts'
 import { type Rpc, readHeader } from './rpc.ts'
 import { checkVersion, Runtime } from './runtime.ts'
 import { Disconnected, SocketProvider } from './socket.ts'
-import type { BlockRef } from './types.ts'
+import type { BlockRef, ConnectOptions } from './types.ts'
 
 const RETRY_MS = 1_000
 
@@ -30,10 +30,13 @@ export class Finality {
   readonly #rpc: Rpc
   readonly #closed: AbortSignal
   readonly #expected: Expectation
+  readonly #tellAway: ConnectOptions['onAway']
   readonly #wrong = new Set<string>()
   readonly #waiters = new Set<Waiter>()
   readonly #off: (() => void)[] = []
   #generation = 0
+  /** Connections that were lost or not to be had since the last that was of use. */
+  #losses = 0
   /** Of the node that is connected now; another one may be behind. */
   #nodeHeight = -1
   #target = -1
@@ -47,10 +50,11 @@ export class Finality {
   /** Why the last connection was of no use. */
   lastError: unknown = null
 
-  constructor(rpc: Rpc, closed: AbortSignal, expected: Expectation) {
+  constructor(rpc: Rpc, closed: AbortSignal, expected: Expectation, tellAway?: ConnectOptions['onAway']) {
     this.#rpc = rpc
     this.#closed = closed
     this.#expected = { ...expected }
+    this.#tellAway = tellAway
   }
 
   /** Begins; `reached(0)` tells when the first connection proved right. */
@@ -116,6 +120,18 @@ export class Finality {
     this.#generation++
     this.#nodeHeight = -1
     this.#target = -1
+    this.#noteLoss()
+  }
+
+  /** A connection that comes back at once, or at another url, is no outage; one that does not is told once. */
+  #noteLoss(): void {
+    const { provider } = this.#rpc
+    if (!this.#latest || this.#closed.aborted || !(provider instanceof SocketProvider)) return
+    if (++this.#losses !== provider.urlCount + 1) return
+    const cause = this.lastError
+    const why = cause instanceof Error && cause.message !== '' ? `: ${cause.message}` : ''
+    const message = `the chain is away, waiting for it since block ${this.#latest.height}${why}`
+    this.#tellAway?.(new DatdotError('CHAIN_UNREACHABLE', message, { cause }))
   }
 
   #end(error: DatdotError): void {
@@ -196,6 +212,7 @@ export class Finality {
   #arrive(block: BlockRef): void {
     const { provider } = this.#rpc
     this.#nodeHeight = block.height
+    this.#losses = 0
     if (!this.#latest || block.height > this.#latest.height) this.#latest = block
     this.#wrong.clear()
     if (provider instanceof SocketProvider) provider.settle()

@@ -1,3 +1,4 @@
+import type { DatdotError } from '../domain/errors.ts'
 import type { Account, CopyId, CoreKey, Height, Hex32, Period, ProviderRole, SpanId } from '../domain/ids.ts'
 import type {
   Call,
@@ -57,6 +58,8 @@ export interface ConnectOptions {
   connectTimeoutMs?: number
   /** How long a read waits for an answer, reconnects included, before CHAIN_UNREACHABLE; 60 s unless given. */
   requestTimeoutMs?: number
+  /** Hears once an outage, when no url leads to the chain any more; the connection is tried for ever all the same. */
+  onAway?: (error: DatdotError) => void
 }
 
 /** One finalized block with what the pallet said in it. */

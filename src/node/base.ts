@@ -124,7 +124,8 @@ export class NodeBase extends Resource {
         ...(provider === undefined ? { urls: this.#config.chain } : { provider }),
         ...(either && { signal: either }),
         ...(this.#genesis !== null && { genesis: this.#genesis }),
-        ...(known && { known })
+        ...(known && { known }),
+        onAway: ({ code, message, help }) => this.events.emit({ type: 'warning', code, message, help })
       })
     )
     // Whatever waits for a chain that is away must not hold up the end; the node's close tells of a failure.

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { once } from 'node:events'
+import { EventEmitter, once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -8,7 +8,7 @@ import { type WebSocket, WebSocketServer } from 'ws'
 import { ChainClient } from '../../src/chain-client/client.ts'
 import { Rpc } from '../../src/chain-client/rpc.ts'
 import { SocketProvider } from '../../src/chain-client/socket.ts'
-import { type ErrorCode, isDatdotError } from '../../src/domain/errors.ts'
+import { type DatdotError, type ErrorCode, isDatdotError } from '../../src/domain/errors.ts'
 import { connectFor, freePort, openBoth, openChain, synced } from './local-chain.ts'
 
 type Answer = (method: string, socket: WebSocket, id: number) => unknown
@@ -139,6 +139,35 @@ test('connect - goes past a dead url and a wrong chain to the right one, and on 
   await chain.mine()
   await synced(client, chain)
   assert.equal(client.url, urls[3])
+})
+
+test('connect - a chain that is away is told once, and again when it goes again', async t => {
+  const storage = await mkdtemp(join(tmpdir(), 'datdot-client-'))
+  t.after(() => rm(storage, { recursive: true, force: true }))
+  const port = await freePort()
+  let chain = await openChain({ storage, port })
+  t.after(() => chain.close())
+  const told = new EventEmitter<{ away: [DatdotError] }>()
+  const errors: DatdotError[] = []
+  const onAway = (error: DatdotError) => {
+    errors.push(error)
+    told.emit('away', error)
+  }
+  const client = await connectFor(t, { urls: [`ws://127.0.0.1:${port}`], onAway })
+  for (let outages = 1; outages <= 2; outages++) {
+    const away = once(told, 'away')
+    await chain.close()
+    await away
+    await assert.rejects(ChainClient.connect({ urls: [`ws://127.0.0.1:${port}`], connectTimeoutMs: 1_000 }))
+    chain = await openChain({ storage, port })
+    await chain.mine()
+    await synced(client, chain)
+    assert.deepEqual(
+      errors.map(({ code }) => code),
+      Array.from({ length: outages }, () => 'CHAIN_UNREACHABLE')
+    )
+    assert.match(errors.at(-1)?.message ?? '', /since block \d+: .*ECONNREFUSED/)
+  }
 })
 
 test('connect - nothing of @polkadot is printed', async t => {
