@@ -3,6 +3,7 @@ import { DAT } from '../../src/domain/amounts.ts'
 import type { CoreKey } from '../../src/domain/ids.ts'
 import { innerCuts } from '../../src/domain/spans.ts'
 import type { ChainEvent, TreeFacts } from '../../src/domain/view.ts'
+import type { Core } from '../../src/hyper/core.ts'
 import { AuthorNode } from '../../src/node/author.ts'
 import type { Network } from './network.ts'
 
@@ -25,12 +26,15 @@ export interface Job {
   blocks: Uint8Array[]
 }
 
-/** Makes and serves a core, publishes it, and donates for `copies` copies of it; `isForked`: its author has cut it once before. */
+/** Makes and serves a core, publishes it, and donates for `copies` copies of it; `isForked`: its author has cut it once before; `onServed` comes before anyone can read it. */
 export async function pinCore(
   network: Network,
   blocks: Uint8Array[],
   copies: number,
-  { isForked = false } = {}
+  {
+    isForked = false,
+    onServed
+  }: { isForked?: boolean; onServed?: (author: AuthorNode, core: Core) => void } = {}
 ): Promise<Job> {
   const author = new AuthorNode(network.config('author'))
   await author.ready()
@@ -40,6 +44,7 @@ export async function pinCore(
     await core.session.truncate(0)
   }
   await core.append(blocks)
+  onServed?.(author, core)
   await author.hyper.join(core).flushed()
   const { spanTarget } = await network.client.params()
   const facts: TreeFacts = await core.treeFacts(({ length, byteLength }) =>

@@ -7,6 +7,7 @@ import { connect } from '../../src/chain-client/client.ts'
 import { cryptoReady, newPhrase, phraseToMiniSecret } from '../../src/chain-client/keys.ts'
 import type { Chain, Submitter } from '../../src/chain-client/types.ts'
 import { DAT } from '../../src/domain/amounts.ts'
+import type { Height } from '../../src/domain/ids.ts'
 import type { ChainEvent } from '../../src/domain/view.ts'
 import type { NodeEvent } from '../../src/events.ts'
 import { type Bootstrap, startBootstrap } from '../../src/hyper/bootstrap.ts'
@@ -134,6 +135,11 @@ export class Network {
 
   get modules(): BaseModules {
     return this.chain.access.modules
+  }
+
+  /** All events of the blocks up to that height, once they are final. */
+  upTo(height: Height): Promise<ChainEvent[]> {
+    return this.#log.upTo(height)
   }
 
   /** All events so far, and those to come, until one is accepted. */
