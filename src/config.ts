@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises'
+import { open } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { z } from 'zod'
@@ -36,6 +36,10 @@ const FOREIGN_VARIABLES = new Set([
   'DATDOT_TEST_CHAIN'
 ])
 const PREFIX = 'DATDOT_'
+/** A config file has a dozen lines; what is larger was not meant as one. */
+const MOST_FILE_BYTES = 2 ** 20
+/** Letters of a wrong key or value that are repeated in a message. */
+const MOST_LETTERS = 200
 
 /** Where a configuration comes from; a later layer wins: file, environment, flags. */
 export interface ConfigSources {
@@ -79,6 +83,10 @@ function environmentLayer(env: NodeJS.ProcessEnv, names: Set<string>): Layer {
   return { source: variableOf, values }
 }
 
+function shorten(text: string): string {
+  return text.length > MOST_LETTERS ? `${text.slice(0, MOST_LETTERS)}…` : text
+}
+
 function bad(key: string, message: string, cause?: unknown): DatdotError {
   return new DatdotError('BAD_CONFIG', message, { cause, details: { key } })
 }
@@ -87,16 +95,17 @@ async function fileLayer(path: string, required: boolean, names: Set<string>): P
   const source = (key: string) => `${key} in ${path}`
   let content: string
   try {
-    content = await readFile(path, 'utf8')
+    content = await readText(path)
   } catch (error) {
     if (!required && ['ENOENT', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? '')) {
       return { source, values: {} }
     }
+    if (error instanceof DatdotError) throw error
     throw bad('config', `the config file ${path} cannot be read: ${(error as Error).message}`, error)
   }
   const values = parseObject(content, path)
   for (const key of Object.keys(values)) {
-    if (!names.has(key)) throw bad(key, `"${key}" in ${path} is not a setting`)
+    if (!names.has(key)) throw bad(key, `"${shorten(key)}" in ${path} is not a setting`)
   }
   if (!required && 'storage' in values) {
     throw bad(
@@ -107,10 +116,25 @@ async function fileLayer(path: string, required: boolean, names: Set<string>): P
   return { source, values }
 }
 
+async function readText(path: string): Promise<string> {
+  const file = await open(path)
+  try {
+    const buffer = Buffer.alloc(MOST_FILE_BYTES + 1)
+    let length = 0
+    for (let read = -1; read !== 0 && length < buffer.length; length += read)
+      read = (await file.read(buffer, length, buffer.length - length, null)).bytesRead
+    if (length === buffer.length) throw bad('config', `the config file ${path} is larger than 1 MiB`)
+    return buffer.toString('utf8', 0, length)
+  } finally {
+    await file.close()
+  }
+}
+
 function parseObject(content: string, path: string): Record<string, unknown> {
-  const parsed = z.record(z.string(), z.unknown()).safeParse(tryJson(content, path))
-  if (!parsed.success) throw bad('config', `the config file ${path} is not a JSON object`)
-  return parsed.data
+  const parsed = tryJson(content, path)
+  if (typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed))
+    return parsed as Record<string, unknown>
+  throw bad('config', `the config file ${path} is not a JSON object`)
 }
 
 function tryJson(content: string, path: string): unknown {
@@ -138,7 +162,7 @@ function validate(settings: Settings, layers: Layer[]): Record<string, unknown> 
   const key = String(issue?.path[0] ?? '')
   const layer = layers.findLast(one => Object.hasOwn(one.values, key))
   const cause = issue?.code === 'custom' ? issue.params?.['cause'] : undefined
-  throw bad(key, `${layer ? layer.source(key) : key}: ${issue?.message ?? 'not valid'}`, cause)
+  throw bad(key, `${layer ? layer.source(key) : key}: ${shorten(issue?.message ?? 'not valid')}`, cause)
 }
 
 /** "--log-level" of "logLevel". */

@@ -142,6 +142,8 @@ export function address(): z.ZodType<Address> {
   return parsed(parse, expected)
 }
 
+const MOST_ITEMS = 1_000
+
 /** Several values: a repeated flag, or commas in between; an array in a file. */
 export function list<T, const O extends Options>(item: z.ZodType<T>, options: O) {
   const split = (value: unknown) =>
@@ -153,7 +155,12 @@ export function list<T, const O extends Options>(item: z.ZodType<T>, options: O)
             .filter(Boolean)
         : [one]
     )
-  return setting('list', z.preprocess(split, z.array(item)) as unknown as z.ZodType<T[]>, options)
+  const few = z.array(z.unknown()).max(MOST_ITEMS, `expected at most ${MOST_ITEMS} values`)
+  return setting(
+    'list',
+    z.preprocess(split, few.pipe(z.array(item as z.ZodType<T, unknown>))) as unknown as z.ZodType<T[]>,
+    options
+  )
 }
 
 /** File names, each a word of the command line, commas and all. */

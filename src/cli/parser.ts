@@ -39,6 +39,8 @@ export async function parseCommandLine(argv: readonly string[], options: ParserO
   }
   const parser = root(options)
   for (const group of groups(options.commands)) addGroup(parser, group, choose)
+  const inherited = argv.find(isInherited)
+  if (inherited !== undefined) throw refusal(`Unknown argument: ${inherited}`, argv, options.commands)
   const words = argv.map(word => (word === '-' ? DASH : word))
   await parser.parseAsync(words, {}, (error, _argv, output) => {
     printed = output
@@ -47,6 +49,12 @@ export async function parseCommandLine(argv: readonly string[], options: ParserO
   if (printed !== '') return { kind: 'help', text: printed, asked: true }
   if (chosen) return chosen
   return { kind: 'help', text: await parser.getHelp(), asked: false }
+}
+
+/** A flag named like what every object has: yargs looks flags up in plain objects and trips over it. */
+function isInherited(word: string): boolean {
+  const name = /^-+(?:no-)?([^=.]+)/.exec(word)?.[1] ?? ''
+  return name in Object.prototype
 }
 
 function root({ version, columns }: ParserOptions): Argv {

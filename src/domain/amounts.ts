@@ -39,11 +39,14 @@ const BYTE_UNITS: Record<string, number> = {
 
 /** Parses "10GB", "512 MiB" or "1048576" into bytes; throws BAD_ARGUMENT. */
 export function parseBytes(text: string): number {
-  const match = /^\s*(\d+(?:\.\d+)?)\s*([KMGT]?I?B?)\s*$/i.exec(text)
-  const unit = match ? BYTE_UNITS[(match[2] ?? '').toUpperCase()] : undefined
-  const bytes = match && unit !== undefined ? Math.floor(Number(match[1]) * unit) : Number.NaN
-  if (!Number.isSafeInteger(bytes)) throw new DatdotError('BAD_ARGUMENT', `"${text}" is not a size in bytes`)
-  return bytes
+  const match = /^\s*(\d{1,20})(?:\.(\d{1,20}))?\s*([KMGT]?I?B?)\s*$/i.exec(text)
+  const [, whole = '', fraction = '', unitName = ''] = match ?? []
+  const unit = match ? BYTE_UNITS[unitName.toUpperCase()] : undefined
+  const scaled = unit === undefined ? -1n : BigInt(whole + fraction) * BigInt(unit)
+  const bytes = scaled / 10n ** BigInt(fraction.length)
+  if (bytes < 0n || bytes > BigInt(Number.MAX_SAFE_INTEGER))
+    throw new DatdotError('BAD_ARGUMENT', `"${text}" is not a size in bytes`)
+  return Number(bytes)
 }
 
 /** Bytes for a person: "12.3 MiB". */

@@ -43,7 +43,7 @@ export function treeHashOf(hash: Hash, length: number, peaks: readonly Peak[]): 
 
 /** Bytes of a tree from its peaks; throws TREE_INVALID outside 0 < … < 2^50, or when the peaks do not fit the length. */
 export function byteLengthOf(length: number, peaks: readonly Peak[]): number {
-  if (!Number.isSafeInteger(length) || length < 1 || length >= LENGTH_LIMIT) throw invalid(`length ${length}`)
+  if (!isLength(length)) throw invalid(`length ${length}`)
   if (peaks.length !== peakHeights(length).length) throw invalid(`${peaks.length} peaks at length ${length}`)
   if (peaks.some(({ hash }) => hash.length !== 32)) throw invalid('a peak is not 32 bytes')
   const sum = peaks.reduce((bytes, { size }) => bytes + size, 0n)
@@ -101,9 +101,11 @@ export function verifyOffset(
   cut: number,
   steps: readonly OffsetStep[]
 ): bigint {
+  if (!isLength(tree.length)) throw invalid(`length ${tree.length}`)
   if (!Number.isSafeInteger(cut) || cut <= 0 || cut >= tree.length || cut % 2 !== 0)
     throw invalid(`cut ${cut}`)
   let { first, width, size, node, offset } = peakAt(tree, cut)
+  if (size < 0n || size >= BYTE_LENGTH_LIMIT) throw invalid(`a peak of ${size} bytes`)
   let used = 0
   while (first !== cut) {
     const step = steps[used++]
@@ -136,6 +138,10 @@ export function verifyCuts(
     block,
     byte: Number(verifyOffset(hash, { length, peaks }, block, cuts[i] ?? []))
   }))
+}
+
+function isLength(length: number): boolean {
+  return Number.isSafeInteger(length) && length >= 1 && length < LENGTH_LIMIT
 }
 
 function openNode(hash: Hash, node: Uint8Array, size: bigint, step: OffsetStep): void {

@@ -2,9 +2,7 @@ import assert from 'node:assert/strict'
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import fc from 'fast-check'
 import { type ConfigSources, dataFolder, loadConfig, variableOf } from '../../src/config.ts'
-import { isDatdotError } from '../../src/domain/errors.ts'
 import { bytes, flag } from '../../src/settings.ts'
 import { tempFolder } from '../helpers/folder.ts'
 
@@ -141,38 +139,4 @@ test('config - the data folder is the platform’s', () => {
   assert.equal(dataFolder({ platform: 'darwin', home, env: {} }), '/h/Library/Application Support/datdot')
   assert.equal(dataFolder({ platform: 'win32', home, env: { LOCALAPPDATA: '/l' } }), '/l/datdot')
   assert.equal(variableOf('passphraseFile'), 'DATDOT_PASSPHRASE_FILE')
-})
-
-test('config - any JSON in the file is taken or refused with BAD_CONFIG, never anything else', async t => {
-  const folder = await tempFolder(t)
-  const config = join(folder, 'any.json')
-  const key = fc.constantFrom(
-    'chain',
-    'bootstrap',
-    'capacity',
-    'json',
-    'logLevel',
-    'host',
-    'x',
-    '__proto__',
-    'storage'
-  )
-  await fc.assert(
-    fc.asyncProperty(
-      fc.oneof(
-        fc.json(),
-        fc.dictionary(key, fc.jsonValue()).map(one => JSON.stringify(one))
-      ),
-      async content => {
-        await writeFile(config, content)
-        try {
-          const { capacity, chain } = await load({ flags: { config } })
-          assert.ok(Number.isSafeInteger(capacity) && Array.isArray(chain))
-        } catch (error) {
-          assert.ok(isDatdotError(error, 'BAD_CONFIG'), String(error))
-        }
-      }
-    ),
-    { numRuns: 300 }
-  )
 })

@@ -1,6 +1,9 @@
 import { z } from 'zod'
 import { big, count, hex } from './fields.ts'
 
+/** More than any chain draws; a file could keep this program busy for ever with more. */
+const MOST_SAMPLES = 1_024
+
 export const PROTOCOL_FORMAT = 'datdot-protocol-vectors-1'
 
 const candidates = count.min(1)
@@ -42,7 +45,7 @@ export const periodLeaves = z.strictObject({
   seed: hex(32),
   copyId: big,
   cells: z.array(count),
-  samples: count,
+  samples: count.max(MOST_SAMPLES),
   leaves: z.array(z.tuple([count, count]))
 })
 
