@@ -1,11 +1,12 @@
 import { Rpc } from '../../src/chain-client/rpc.ts'
 import { Runtime } from '../../src/chain-client/runtime.ts'
 import { SocketProvider } from '../../src/chain-client/socket.ts'
+import type { RpcProvider } from '../../src/chain-client/types.ts'
 import type { Account, Height } from '../../src/domain/ids.ts'
 
 /** Plancks of fees that each account has paid up to a block, as the chain's own events tell. */
-export async function feesPaid(url: string, until: Height): Promise<Map<Account, bigint>> {
-  const provider = new SocketProvider([url])
+export async function feesPaid(chain: string | RpcProvider, until: Height): Promise<Map<Account, bigint>> {
+  const provider = typeof chain === 'string' ? new SocketProvider([chain]) : chain
   const rpc = new Rpc(provider, 60_000, new AbortController().signal)
   const fees = new Map<Account, bigint>()
   try {
