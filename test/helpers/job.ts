@@ -26,17 +26,18 @@ export interface Job {
   blocks: Uint8Array[]
 }
 
-/** Makes and serves a core, publishes it, and donates for `copies` copies of it; `isForked`: its author has cut it once before; `onServed` comes before anyone can read it. */
+/** Makes and serves a core, publishes it, and donates for `copies` copies of it; `isForked`: its author, who has a `name`, has cut it once before; `onServed` comes before anyone can read it. */
 export async function pinCore(
   network: Network,
   blocks: Uint8Array[],
   copies: number,
   {
     isForked = false,
+    name = 'author',
     onServed
-  }: { isForked?: boolean; onServed?: (author: AuthorNode, core: Core) => void } = {}
+  }: { isForked?: boolean; name?: string; onServed?: (author: AuthorNode, core: Core) => void } = {}
 ): Promise<Job> {
-  const author = new AuthorNode(network.config('author'))
+  const author = new AuthorNode(network.config(name))
   await author.ready()
   const core = await author.hyper.createCore('test')
   if (isForked) {
