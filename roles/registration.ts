@@ -2,7 +2,7 @@ import { formatDat } from '../src/domain/amounts.ts'
 import { DatdotError, isDatdotError } from '../src/domain/errors.ts'
 import type { Account, ProviderRole } from '../src/domain/ids.ts'
 import type { Params, ProviderView } from '../src/domain/view.ts'
-import { isChainAway } from './refusals.ts'
+import { isChainAway, isRefusedFor } from './refusals.ts'
 import type { CopyReader, RoleContext, Submitter } from './role.ts'
 import { warningOf } from './runner.ts'
 
@@ -51,6 +51,8 @@ export async function ensureRegistered(
       warned = true
     } catch (error) {
       if (signal.aborted && isDatdotError(error, 'ABORTED')) return false
+      // A run before this one has sent it: a later head shows it.
+      if (isRefusedFor(error, 'AlreadyRegistered')) continue
       if (!isChainAway(error) && !isDatdotError(error, 'CALL_DROPPED')) throw error
       context.emit(warningOf('registering', error))
     }

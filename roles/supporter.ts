@@ -10,6 +10,7 @@ import { withPatience } from './patience.ts'
 import { isChainAway } from './refusals.ts'
 import type { Role } from './role.ts'
 import { type Duty, Runner, warningOf } from './runner.ts'
+import { Donation, type DonationNotes } from './supporter/donation.ts'
 import { due, type SupporterDuty } from './supporter/duties.ts'
 import { lackOf } from './supporter/lack.ts'
 import { type CoreStatus, readStatus } from './supporter/status.ts'
@@ -30,6 +31,9 @@ export interface SupporterModules {
   chain: SupporterChain
   trees: TreeFinder
   submit(call: Call, signal?: AbortSignal): Promise<Receipt>
+  notes: DonationNotes
+  /** Blocks that a signed call may wait for its own. */
+  callLife: number
   account: Account
   emit: Emit
 }
@@ -39,6 +43,7 @@ export class Supporter implements Role {
   readonly name = 'supporter'
   readonly #core: CoreKey
   readonly #modules: SupporterModules
+  readonly #donation: Donation
   readonly #patienceMs: number | null
   readonly #listeners = new Set<(status: CoreStatus) => void>()
   /** What failed draws lacked, by request and attempt. */
@@ -52,6 +57,7 @@ export class Supporter implements Role {
   ) {
     this.#core = core
     this.#modules = modules
+    this.#donation = new Donation(core, modules)
     this.#patienceMs = patienceMs
   }
 
@@ -99,6 +105,8 @@ export class Supporter implements Role {
 
   /** Throws BAD_ARGUMENT, BAD_AMOUNT or FUNDS_LOW when the chain would refuse the donation; with `publish`, its deposit is reckoned in. */
   async assertCanDonate(amount: bigint, wish: number, publish: boolean): Promise<void> {
+    // It may be paid already, and then there is nothing left to pay it with.
+    if (await this.#donation.isBegun(amount, wish)) return
     const { chain, account } = this.#modules
     const snapshot = await chain.snapshot()
     const [params, known, { spendable }] = await Promise.all([
@@ -125,11 +133,16 @@ export class Supporter implements Role {
     )
   }
 
+  /** Gives once what is asked for with the same words until `endDonation` is called, in whatever run. */
   async donate(amount: bigint, wish: number, signal: AbortSignal): Promise<void> {
     await this.assertCanDonate(amount, wish, false)
-    const receipt = await this.#modules.submit({ call: 'donate', core: this.#core, amount, wish }, signal)
-    const donated = receipt.events.find(event => event.event === 'Donated')
-    this.#modules.emit({ type: 'donated', core: this.#core, amount, shares: donated?.shares ?? 0n })
+    const shares = await this.#donation.give(amount, wish, signal)
+    this.#modules.emit({ type: 'donated', core: this.#core, amount, shares })
+  }
+
+  /** What the donation was given for is done: the next one is another. */
+  endDonation(): Promise<void> {
+    return this.#donation.end()
   }
 
   async wish(copies: number, signal: AbortSignal): Promise<void> {

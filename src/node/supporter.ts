@@ -1,4 +1,6 @@
+import type { DonationNotes } from '../../roles/supporter/donation.ts'
 import { Supporter, type TreeFinder } from '../../roles/supporter.ts'
+import { ERA_BLOCKS } from '../chain-client/extensions.ts'
 import type { CoreKey } from '../domain/ids.ts'
 import { innerCuts } from '../domain/spans.ts'
 import type { Call } from '../domain/view.ts'
@@ -7,6 +9,7 @@ export { type CopyStatus, type CoreStatus, readStatus } from '../../roles/suppor
 
 import { type BaseConfig, type BaseModules, NodeBase } from './base.ts'
 import { updateFromAll } from './newest.ts'
+import { donations } from './tables.ts'
 
 /** A supporter's node: the chain, and the swarm to read a core's tree from. */
 export class SupporterNode extends NodeBase {
@@ -20,10 +23,21 @@ export class SupporterNode extends NodeBase {
       chain: this.chain,
       trees: this.#trees(),
       submit: (call: Call, signal?: AbortSignal) => this.submitter.submit(call, signal),
+      notes: this.#donationsTo(core),
+      callLife: ERA_BLOCKS,
       account: this.identity.account,
       emit: this.events.emit
     }
     return new Supporter(core, modules, options)
+  }
+
+  #donationsTo(core: CoreKey): DonationNotes {
+    const table = this.records.table(donations)
+    return {
+      get: () => table.get(core),
+      put: note => table.put(core, note),
+      delete: () => table.delete(core)
+    }
   }
 
   #trees(): TreeFinder {

@@ -16,6 +16,13 @@ export const knownBlock = defineTable({
   value: z.strictObject({ height: natural, hash: hex32 })
 })
 
+/** What a supporter gives to a core in a command that did not end yet. */
+export const donations = defineTable({
+  name: 'donations',
+  key: word,
+  value: z.strictObject({ amount: z.bigint().min(0n), wish: natural, shares: z.bigint().min(0n) })
+})
+
 /** What a signer computed of each span that it makes. */
 export const signerSpans = defineTable({
   name: 'signer-spans',

@@ -30,6 +30,8 @@ function provider(changes: Partial<ProviderView> = {}): ProviderView {
 
 interface Setting {
   known?: ProviderView | null
+  /** What the chain knows after the first call. */
+  later?: ProviderView | null
   /** What the account has at each head. */
   spendable?: bigint[]
   refuse?: DatdotError[]
@@ -39,6 +41,7 @@ interface Setting {
 
 async function ensure({
   known = null,
+  later = known,
   spendable = [100n * DAT],
   refuse = [],
   role = 'pinner',
@@ -58,7 +61,7 @@ async function ensure({
       }
       abort.abort()
     },
-    provider: async () => known,
+    provider: async () => (calls.length === 0 ? known : later),
     spendable: async () => spendable[at] ?? 0n,
     submit: async call => {
       calls.push(call)
@@ -129,6 +132,18 @@ test('registration - tries again after the chain was away, and ends with other e
   assert.deepEqual(away.warnings, ['CHAIN_UNREACHABLE', 'CHAIN_FAILED'])
   const refuse = [new DatdotError('CALL_REFUSED', 'NoiseKeyTaken')]
   await assert.rejects(ensure({ refuse }), { code: 'CALL_REFUSED' })
+})
+
+test('registration - a run before this one was faster: the next head shows it', async () => {
+  const refuse = [new DatdotError('CALL_REFUSED', undefined, { details: { name: 'AlreadyRegistered' } })]
+  const { done, calls, warnings } = await ensure({
+    later: provider(),
+    spendable: [100n * DAT, 0n],
+    refuse
+  })
+  assert.equal(done, true)
+  assert.equal(calls.length, 1)
+  assert.deepEqual(warnings, [])
 })
 
 test('registration - is not done when it was stopped before', async () => {

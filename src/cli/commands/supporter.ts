@@ -5,7 +5,7 @@ import type { CoreKey } from '../../domain/ids.ts'
 import type { Quote } from '../../domain/quote.ts'
 import type { CoreStatus, SupporterNode } from '../../node/supporter.ts'
 import { coreKey, dat, flag, integer } from '../../settings.ts'
-import { type Context, defineCommand, EXIT, type ExitCode } from '../command.ts'
+import { type Context, defineCommand, EXIT } from '../command.ts'
 import { showEvents } from '../node-view.ts'
 import { describeStatus, statusRows } from '../status-view.ts'
 
@@ -70,6 +70,9 @@ export const supporterQuote = defineCommand({
     })
 })
 
+/** Waiting for no copy is over at once. */
+const NOTHING = { last: undefined, isEnough: true }
+
 /** Publishes, donates and waits for the copies. */
 export const supporterPin = defineCommand({
   name: 'supporter pin',
@@ -95,7 +98,11 @@ export const supporterPin = defineCommand({
       await supporter.donate(donate, copies, context.signal)
       const enough = (status: CoreStatus) =>
         status.copies.filter(copy => copy.state === 'Active').length >= copies
-      return noWait ? undefined : await follow(context, node, core, watch ? undefined : enough)
+      const { last, isEnough } = noWait ? NOTHING : await follow(context, node, core, enough)
+      if (isEnough) await supporter.endDonation()
+      if (watch) return isEnough ? await watchOn(context, node, core) : undefined
+      if (last) context.output.result({ ...last }, describeStatus(last))
+      return isEnough ? undefined : EXIT.incomplete
     })
 })
 
@@ -118,6 +125,7 @@ export const supporterDonate = defineCommand({
       const supporter = node.role(core)
       const wish = copies ?? (await supporter.status(context.signal)).share?.wish ?? 1
       await supporter.donate(amount, wish, context.signal)
+      await supporter.endDonation()
       return await show(context, node, core)
     })
 })
@@ -171,8 +179,7 @@ export const supporterStatus = defineCommand({
         '--watch follows one core: name it (see datdot supporter status --help)'
       )
     return withNode(context, config, async node => {
-      if (core !== null)
-        return watch ? await follow(context, node, core, undefined) : await show(context, node, core)
+      if (core !== null) return watch ? await watchOn(context, node, core) : await show(context, node, core)
       const snapshot = await node.chain.snapshot()
       const statuses: CoreStatus[] = []
       for await (const { key } of snapshot.cores())
@@ -193,13 +200,13 @@ async function show(context: Context, node: SupporterNode, core: CoreKey): Promi
   return undefined
 }
 
-/** Watches until it is enough (exit 0), or until Ctrl-C (0 when nothing was awaited, else incomplete). */
+/** Watches until it is enough or the signal fires; resolves with the last that was seen. */
 async function follow(
   context: Context,
   node: SupporterNode,
   core: CoreKey,
-  enough: ((status: CoreStatus) => boolean) | undefined
-): Promise<ExitCode | undefined> {
+  enough: (status: CoreStatus) => boolean
+): Promise<{ last: CoreStatus | undefined; isEnough: boolean }> {
   const supporter = node.role(core)
   const reached = new AbortController()
   const rows = statusRows(context.output)
@@ -207,9 +214,13 @@ async function follow(
   supporter.onStatus(status => {
     last = status
     rows(status)
-    if (enough?.(status)) reached.abort()
+    if (enough(status)) reached.abort()
   })
   await supporter.run(AbortSignal.any([context.signal, reached.signal]))
-  if (last && enough) context.output.result({ ...last }, describeStatus(last))
-  return enough && !reached.signal.aborted ? EXIT.incomplete : undefined
+  return { last, isEnough: reached.signal.aborted }
+}
+
+/** Watches until Ctrl-C, which is its end. */
+async function watchOn(context: Context, node: SupporterNode, core: CoreKey): Promise<undefined> {
+  await follow(context, node, core, () => false)
 }

@@ -78,9 +78,9 @@ test('supporter - before anything is published', async t => {
     ['0', 'BAD_AMOUNT', /least donation is 1 DAT, not 0 DAT/],
     ['0.999999999999', 'BAD_AMOUNT', /least donation is 1 DAT/],
     ['100', 'FUNDS_LOW', /too little for 100 DAT and the deposit of 1 DAT for publishing/],
-    ['1e6', 'BAD_ARGUMENT', /not an amount/],
-    ['-5', 'BAD_ARGUMENT', /--donate/],
-    ['340282366920938463463374608', 'BAD_ARGUMENT', /more than the chain can hold/]
+    ['1e6', 'BAD_AMOUNT', /not an amount/],
+    ['-5', 'BAD_AMOUNT', /--donate/],
+    ['340282366920938463463374608', 'BAD_AMOUNT', /more than the chain can hold/]
   ] as const)
     await t.test(`a donation of ${amount} is refused, and nothing is published for it`, async () => {
       const error = await failure(as('donor', 'pin', core, `--donate=${amount}`, '--no-wait'))

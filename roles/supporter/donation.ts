@@ -1,0 +1,96 @@
+import type { Snapshot } from '../../src/chain-client/types.ts'
+import { DatdotError, isDatdotError } from '../../src/domain/errors.ts'
+import type { Account, CoreKey, Height } from '../../src/domain/ids.ts'
+import type { Call } from '../../src/domain/view.ts'
+import type { Emit } from '../../src/events.ts'
+
+/** A donation of a command that did not end. */
+export interface DonationNote {
+  amount: bigint
+  wish: number
+  /** This donor's shares before it. */
+  shares: bigint
+}
+
+/** What survives a crash of the donations to one core. */
+export interface DonationNotes {
+  get(): Promise<DonationNote | null>
+  put(note: DonationNote): Promise<void>
+  delete(): Promise<void>
+}
+
+export interface DonationModules {
+  chain: { snapshot(): Promise<Snapshot>; heads(signal: AbortSignal): AsyncIterable<{ height: Height }> }
+  submit(call: Call, signal?: AbortSignal): Promise<unknown>
+  notes: DonationNotes
+  /** Blocks that a signed call may wait for its own. */
+  callLife: number
+  account: Account
+  emit: Emit
+}
+
+/** One donor's gift to one core, given once however often the command that gives it is run until it ends. */
+export class Donation {
+  readonly #core: CoreKey
+  readonly #modules: DonationModules
+
+  constructor(core: CoreKey, modules: DonationModules) {
+    this.#core = core
+    this.#modules = modules
+  }
+
+  /** True when a command with the same words has begun it and did not end. */
+  async isBegun(amount: bigint, wish: number): Promise<boolean> {
+    return (await this.#begun(amount, wish)) !== null
+  }
+
+  /** Resolves with the shares that it gave, now or in a run before this one. */
+  async give(amount: bigint, wish: number, signal: AbortSignal): Promise<bigint> {
+    const begun = await this.#begun(amount, wish)
+    const given = begun === null ? 0n : await this.#arrived(begun, signal)
+    return given > 0n ? given : this.#send(amount, wish, signal)
+  }
+
+  /** The command is done: the next one with the same words is another gift. */
+  end(): Promise<void> {
+    return this.#modules.notes.delete()
+  }
+
+  async #begun(amount: bigint, wish: number): Promise<DonationNote | null> {
+    const note = await this.#modules.notes.get()
+    return note?.amount === amount && note.wish === wish ? note : null
+  }
+
+  async #send(amount: bigint, wish: number, signal: AbortSignal): Promise<bigint> {
+    const { submit, notes } = this.#modules
+    const shares = await this.#shares()
+    await notes.put({ amount, wish, shares })
+    try {
+      await submit({ call: 'donate', core: this.#core, amount, wish }, signal)
+    } catch (error) {
+      // With anything else it may be in a block all the same.
+      if (isDatdotError(error, 'CALL_REFUSED', 'FUNDS_LOW')) await notes.delete()
+      throw error
+    }
+    return (await this.#shares()) - shares
+  }
+
+  /** Shares that a call sent before this run has given; 0 once it can be in no block any more. */
+  async #arrived(note: DonationNote, signal: AbortSignal): Promise<bigint> {
+    const { chain, callLife, emit } = this.#modules
+    let last: Height | null = null
+    for await (const { height } of chain.heads(signal)) {
+      const more = (await this.#shares()) - note.shares
+      if (more > 0n) return more
+      if (last === null) emit({ type: 'waiting', for: 'the donation of an earlier run to be in a block' })
+      last ??= height + callLife
+      if (height >= last) return 0n
+    }
+    throw new DatdotError('ABORTED', 'stopped waiting for an earlier donation')
+  }
+
+  async #shares(): Promise<bigint> {
+    const snapshot = await this.#modules.chain.snapshot()
+    return (await snapshot.shares(this.#core, this.#modules.account))?.shares ?? 0n
+  }
+}
