@@ -137,8 +137,8 @@ export class Holdings {
     const open = [...this.#open.values()]
     this.#open.clear()
     this.#spans.clear()
-    for (const handle of await Promise.allSettled(open))
-      if (handle.status === 'fulfilled') await handle.value.close()
+    const handles = await Promise.allSettled(open)
+    await Promise.all(handles.map(one => (one.status === 'fulfilled' ? one.value.close() : undefined)))
   }
 
   /** Once a core: setting a decoder again would leave readers without one meanwhile. */

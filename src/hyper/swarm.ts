@@ -50,6 +50,8 @@ export class Swarm extends EventEmitter<SwarmEvents> {
   readonly lookups: Lookups
   readonly #swarm: Hyperswarm
   readonly #connections = new Map<NoiseStream, PeerConnection>()
+  /** The DHT did not take the last goodbye in time: closing does not wait for it again. */
+  #isSilent = false
 
   /** `attach` runs on each connection before anyone hears of it. */
   constructor(options: SwarmOptions, attach: (stream: NoiseStream) => void) {
@@ -82,7 +84,7 @@ export class Swarm extends EventEmitter<SwarmEvents> {
       refresh: async () => void (await discovery.refresh()),
       leave: async () => {
         this.lookups.remove(topic, discovery)
-        await within(GOODBYE_MS, discovery.destroy())
+        this.#isSilent = !(await isDoneWithin(GOODBYE_MS, discovery.destroy()))
       }
     }
   }
@@ -109,7 +111,8 @@ export class Swarm extends EventEmitter<SwarmEvents> {
     this.lookups.close()
     this.emit('closing')
     // Goodbyes to DHT nodes that are gone would each wait for their answer: what is pending then fails at once.
-    const force = setTimeout(() => this.dht.destroy({ force: true }).catch(() => {}), GOODBYE_MS)
+    const patienceMs = this.#isSilent ? 0 : GOODBYE_MS
+    const force = setTimeout(() => this.dht.destroy({ force: true }).catch(() => {}), patienceMs)
     try {
       await this.#swarm.destroy()
     } finally {
@@ -162,14 +165,14 @@ export class Swarm extends EventEmitter<SwarmEvents> {
   }
 }
 
-/** Waits for work that goes on by itself when it takes longer; what it fails with after that is of no interest. */
-async function within(ms: number, work: Promise<unknown>): Promise<void> {
+/** Waits for work, which goes on by itself when it takes longer; what it fails with after that is of no interest. */
+async function isDoneWithin(ms: number, work: Promise<unknown>): Promise<boolean> {
   let timer: NodeJS.Timeout | undefined
-  const late = new Promise<void>(resolve => {
-    timer = setTimeout(resolve, ms)
+  const late = new Promise<boolean>(resolve => {
+    timer = setTimeout(() => resolve(false), ms)
   })
   try {
-    await Promise.race([work, late])
+    return await Promise.race([work.then(() => true), late])
   } finally {
     clearTimeout(timer)
   }

@@ -59,7 +59,8 @@ export class CoreShelf {
   /** Leaves all topics and closes all cores. */
   async close(): Promise<void> {
     this.#closed = true
-    for (const key of [...this.#shelf.keys()]) await this.#drop(key, false)
+    // At once: each waits for the DHT to take its goodbye.
+    await Promise.all([...this.#shelf.keys()].map(key => this.#drop(key, false)))
     await Promise.all(this.#ending.values())
   }
 
