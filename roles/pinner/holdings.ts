@@ -23,6 +23,8 @@ export interface CopyFiles {
   create(span: SpanId, plan: { cells: number; blocks: number }): Promise<SpanFile>
   open(span: SpanId): Promise<SpanFile | null>
   remove(span: SpanId): Promise<void>
+  /** Throws DISK_FULL when so many bytes do not fit on the disk. */
+  checkDisk(bytes: number): Promise<void>
 }
 
 /** What a sealed span is served with. */

@@ -11,6 +11,9 @@ import type { CopyFiles, Holdings } from './holdings.ts'
 import type { PinnerNote, PinnerNotes, ServedFacts } from './notes.ts'
 import { CopyReceiver, encodedBytes } from './receiver.ts'
 
+/** What stays free on the disk: the cores’ database, once it ran into its end, does not write again before so much is free. */
+const SPARE_BYTES = 64 * 2 ** 20
+
 /** What takes the cells of a span. */
 export type CellTaker = Pick<CopyReceiver, 'held' | 'cells' | 'checkpoint' | 'seal'>
 
@@ -45,7 +48,9 @@ export class SpanSetup {
 
   /** Downloads the plain blocks from whoever has them: nothing is accepted that cannot be compared with them. */
   async fetch(copy: CopyView, span: SpanView, signal: AbortSignal): Promise<undefined> {
-    const { context } = this.#modules
+    const { context, files } = this.#modules
+    // For a while the disk holds the span twice.
+    await files.checkDisk(span.byteLength + encodedBytes(span) + SPARE_BYTES)
     const core = await this.#holdings.core(copy.coreKey)
     const meter = new Meter(context.now, span.byteLength, reading =>
       context.emit({ type: 'download', copy: copy.id, span: span.id, ...reading })

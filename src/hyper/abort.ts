@@ -3,7 +3,16 @@ import { DatdotError } from '../domain/errors.ts'
 
 const STOPPED = new Set(['SESSION_CLOSED', 'REQUEST_CANCELLED', 'SESSION_MOVED'])
 
-/** What hypercore threw, as an error of ours: ABORTED when the signal or a closing core stopped it. */
+const FULL = /No space left on device|Disk quota exceeded|File too large/
+
+/** True when the store could not write because the disk, a quota or a limit of this process is full. */
+export function isDiskFull(error: unknown): boolean {
+  if (!(error instanceof Error)) return false
+  const inner = error instanceof AggregateError ? error.errors : []
+  return FULL.test(error.message) || [error.cause, ...inner].some(isDiskFull)
+}
+
+/** What hypercore threw, as an error of ours: ABORTED when the signal or a closing core stopped it, DISK_FULL. */
 export function hyperError(error: unknown, signal?: AbortSignal): DatdotError {
   if (error instanceof DatdotError) return error
   const code = (error as { code?: unknown } | null)?.code
@@ -13,6 +22,7 @@ export function hyperError(error: unknown, signal?: AbortSignal): DatdotError {
   if (code === 'BAD_ARGUMENT' || code === 'SESSION_NOT_WRITABLE') {
     return new DatdotError('BAD_ARGUMENT', (error as Error).message, { cause: error })
   }
+  if (isDiskFull(error)) return new DatdotError('DISK_FULL', 'no space left for the cores', { cause: error })
   if (code === 'REQUEST_TIMEOUT') return new DatdotError('CORE_UNAVAILABLE', undefined, { cause: error })
   return new DatdotError('INTERNAL', error instanceof Error ? error.message : String(error), { cause: error })
 }

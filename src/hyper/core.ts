@@ -214,12 +214,12 @@ export class Core {
 
   /** Deletes the plain bytes of [start, end) once a decoder stands in for them; tree and bitfield stay (protocol.md part 7). */
   dropPlain(start: number, end: number): Promise<void> {
-    return dropPlainBlocks(this.session.core, start, end)
+    return writing(dropPlainBlocks(this.session.core, start, end))
   }
 
   /** Forgets blocks [start, end): peers are no longer told that they are here. */
   forget(start: number, end: number): Promise<void> {
-    return forgetBlocks(this.session.core, start, end)
+    return writing(forgetBlocks(this.session.core, start, end))
   }
 
   /** Deletes all that is stored of this core; every handle of it is closed then. */
@@ -239,5 +239,13 @@ export class Core {
 
   #looking<T>(work: () => Promise<T>): Promise<T> {
     return this.#host.whileLooking(this.discoveryKey, work)
+  }
+}
+
+async function writing(work: Promise<void>): Promise<void> {
+  try {
+    await work
+  } catch (error) {
+    throw hyperError(error)
   }
 }

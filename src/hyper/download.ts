@@ -3,7 +3,7 @@ import type { ReplicatorPeer } from 'hypercore'
 import { toHex } from '../domain/bytes.ts'
 import { DatdotError } from '../domain/errors.ts'
 import type { NoiseKey } from '../domain/ids.ts'
-import { withSession } from './abort.ts'
+import { hyperError, isDiskFull, withSession } from './abort.ts'
 
 /** What one peer has served in a download. */
 export interface PeerShare {
@@ -46,7 +46,7 @@ export function missingRanges(core: Hypercore, start: number, end: number): [sta
   return ranges
 }
 
-/** Downloads blocks [start, end) and resolves when all are stored here; throws ABORTED, BAD_RANGE. */
+/** Downloads blocks [start, end) and resolves when all are stored here; throws ABORTED, BAD_RANGE, DISK_FULL. */
 export async function downloadRange(
   core: Hypercore,
   start: number,
@@ -63,15 +63,37 @@ export async function downloadRange(
       tally.add(bytes, peer)
       options.onProgress?.(tally.progress())
     }
+    const full = endWhenFull(session)
     session.on('download', onDownload)
     try {
       options.onProgress?.(tally.progress())
       if (start < end) await session.download({ start, end, linear: options.linear ?? false }).done()
+    } catch (error) {
+      throw full.error ?? error
     } finally {
       session.removeListener('download', onDownload)
     }
+    // A session that was closed meanwhile may end its downloads as if they were done.
+    if (missingRanges(core, start, end).length > 0)
+      throw full.error ?? new DatdotError('ABORTED', 'the download ended before its blocks were here')
     return tally.progress()
   })
+}
+
+/** Closes the session when a block cannot be written: hypercore would go on asking others for it, in vain. */
+function endWhenFull(session: Hypercore): { error: DatdotError | null } {
+  const state: { error: DatdotError | null } = { error: null }
+  session.on(
+    'verification-error',
+    (error: unknown, _request: unknown, _data: unknown, from: ReplicatorPeer) => {
+      if (!isDiskFull(error)) return
+      // The peer is not to blame: hypercore would ask it for nothing more, also when there is space again.
+      from.paused = false
+      state.error ??= hyperError(error)
+      session.close().catch(() => {})
+    }
+  )
+  return state
 }
 
 class Tally {

@@ -89,7 +89,7 @@ export class Copies extends Resource {
     }
     this.quota.reserve(Copies.reservation(spanId), planBytes(plan))
     try {
-      await this.#checkDisk(CELL_BYTES * plan.cells)
+      await this.checkDisk(CELL_BYTES * plan.cells)
       await writeFileAtomically(this.#base(spanId, '.json'), JSON.stringify({ version: 1, ...plan }))
     } catch (error) {
       this.quota.release(Copies.reservation(spanId))
@@ -121,6 +121,17 @@ export class Copies extends Resource {
     const removing = this.#remove(spanId).finally(() => this.#removing.delete(spanId))
     this.#removing.set(spanId, removing)
     return removing
+  }
+
+  /** Says at once what would otherwise end a download or a transfer in its middle; throws DISK_FULL. */
+  async checkDisk(bytes: number): Promise<void> {
+    const { bavail, bsize } = await statfs(this.#path, { bigint: true })
+    if (bavail * bsize < BigInt(bytes)) {
+      const details = { path: this.#path, bytes, free: bavail * bsize }
+      throw new DatdotError('DISK_FULL', `${bytes} bytes do not fit on the disk of ${this.#path}`, {
+        details
+      })
+    }
   }
 
   protected override async onOpen(): Promise<void> {
@@ -183,17 +194,6 @@ export class Copies extends Resource {
     } catch (error) {
       if (systemCode(error) === 'ENOENT') return 0
       throw error
-    }
-  }
-
-  /** Says at once what would otherwise end a transfer in its middle. */
-  async #checkDisk(bytes: number): Promise<void> {
-    const { bavail, bsize } = await statfs(this.#path, { bigint: true })
-    if (bavail * bsize < BigInt(bytes)) {
-      const details = { path: this.#path, bytes, free: bavail * bsize }
-      throw new DatdotError('DISK_FULL', `${bytes} bytes do not fit on the disk of ${this.#path}`, {
-        details
-      })
     }
   }
 }

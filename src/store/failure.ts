@@ -1,6 +1,12 @@
 import { DatdotError } from '../domain/errors.ts'
 
-const FULL = new Set(['ENOSPC', 'EDQUOT'])
+const FULL = new Set(['ENOSPC', 'EDQUOT', 'EFBIG'])
+/** What libraries say instead of the code. */
+const SAID: [text: string, code: string][] = [
+  ['No space left on device', 'ENOSPC'],
+  ['Disk quota exceeded', 'EDQUOT'],
+  ['File too large', 'EFBIG']
+]
 const UNWRITABLE = new Set([
   'EACCES',
   'EPERM',
@@ -18,7 +24,8 @@ export function systemCode(error: unknown): string | undefined {
   if (typeof error !== 'object' || error === null) return undefined
   const { code, cause, message } = error as { code?: unknown; cause?: unknown; message?: unknown }
   if (typeof code === 'string' && /^E[A-Z0-9]+$/.test(code)) return code
-  if (typeof message === 'string' && message.includes('No space left on device')) return 'ENOSPC'
+  const said = typeof message === 'string' && SAID.find(([text]) => message.includes(text))
+  if (said) return said[1]
   return cause === undefined || cause === error ? undefined : systemCode(cause)
 }
 

@@ -12,13 +12,20 @@ type Level = ClassicLevel<string, Uint8Array>
 const FOLDER = 'records'
 const FORMAT_KEY = '!format'
 const FORMAT = 1
+/** Entries that are read at once. */
+const PAGE = 256
 /** Sorts behind every character of a key. */
 const LAST = '~'
 
 /** A node's small records on the database: typed tables, atomic batches, each write on the disk before it resolves. */
 export class Records extends Resource {
   readonly #path: string
+  readonly #active = new Set<Promise<unknown>>()
   #database: Level | undefined
+  #writing: Promise<void> = Promise.resolve()
+  #reopening: Promise<void> | null = null
+  /** A write failed: what the database's log would take behind it would be gone at the next start. */
+  #torn = false
 
   private constructor(path: string) {
     super()
@@ -55,9 +62,12 @@ export class Records extends Resource {
     }
   }
 
-  /** Writes all of it or nothing, synced; operations come from tables. */
+  /** Writes all of it or nothing, synced, one after another; operations come from tables. */
   async batch(operations: readonly Operation[]): Promise<void> {
-    if (operations.length > 0) await this.#run(() => this.#level.batch([...operations], { sync: true }))
+    if (operations.length === 0) return
+    const written = this.#writing.then(() => this.#write(operations))
+    this.#writing = written.catch(() => undefined)
+    await written
   }
 
   protected override async onOpen(): Promise<void> {
@@ -76,6 +86,8 @@ export class Records extends Resource {
   }
 
   protected override async onClose(): Promise<void> {
+    await this.#writing
+    await this.#reopening?.catch(() => undefined)
     await this.#database?.close()
   }
 
@@ -89,21 +101,23 @@ export class Records extends Resource {
     prefix: string,
     { after, ...rest }: EntriesOptions<K> = {}
   ): AsyncGenerator<[K, V]> {
-    const from = after === undefined ? undefined : prefix + definition.key.write(after)
-    const iterator = this.#level.iterator({
-      gt: rest.reverse ? prefix : (from ?? prefix),
-      lt: rest.reverse ? (from ?? prefix + LAST) : prefix + LAST,
-      ...rest
-    })
-    const next = () => this.#run(() => iterator.next())
-    try {
-      for (let entry = await next(); entry !== undefined; entry = await next()) {
-        const [key, stored] = entry
+    const { reverse = false, limit = Number.POSITIVE_INFINITY } = rest
+    let from = after === undefined ? undefined : prefix + definition.key.write(after)
+    for (let left = limit; left > 0; ) {
+      const range = reverse
+        ? { gt: prefix, lt: from ?? prefix + LAST }
+        : { gt: from ?? prefix, lt: prefix + LAST }
+      const page = await this.#page({ ...range, reverse, limit: Math.min(left, PAGE) })
+      for (const [key, stored] of page)
         yield [definition.key.read(key.slice(prefix.length)), this.#parse(definition, key, stored)]
-      }
-    } finally {
-      await iterator.close()
+      from = page.at(-1)?.[0]
+      left = page.length < PAGE ? 0 : left - page.length
     }
+  }
+
+  /** No iterator stays open while its reader does something else: the database may have to be opened again. */
+  #page(range: { gt: string; lt: string; reverse: boolean; limit: number }): Promise<[string, Uint8Array][]> {
+    return this.#run(() => this.#level.iterator(range).all())
   }
 
   #parse<K, V>(definition: TableDefinition<K, V>, key: string, stored: Uint8Array): V {
@@ -129,11 +143,47 @@ export class Records extends Resource {
     })
   }
 
-  async #run<T>(step: () => Promise<T>): Promise<T> {
+  async #write(operations: readonly Operation[]): Promise<void> {
+    if (this.#torn) await this.#reopen()
     try {
-      return await step()
+      await this.#run(() => this.#level.batch([...operations], { sync: true }))
+    } catch (error) {
+      this.#torn = true
+      throw error
+    }
+  }
+
+  /** Cuts off what the failed write has left, and begins a new log. */
+  async #reopen(): Promise<void> {
+    this.#reopening ??= this.#beginAnew().finally(() => {
+      this.#reopening = null
+    })
+    await this.#reopening
+  }
+
+  async #beginAnew(): Promise<void> {
+    await Promise.allSettled(this.#active)
+    try {
+      await this.#level.close()
+      await this.#level.open()
     } catch (error) {
       throw this.#failure(error)
+    }
+    this.#torn = false
+  }
+
+  async #run<T>(step: () => Promise<T>): Promise<T> {
+    await this.#reopening
+    // A disk that was full while it was opened again has left it closed.
+    if (this.#torn && this.#level.status !== 'open') await this.#reopen()
+    const running = step()
+    this.#active.add(running)
+    try {
+      return await running
+    } catch (error) {
+      throw this.#failure(error)
+    } finally {
+      this.#active.delete(running)
     }
   }
 

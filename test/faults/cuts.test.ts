@@ -89,7 +89,8 @@ class Transfers {
           return this.file
         },
         open: span => modules.files.open(span),
-        remove: span => modules.files.remove(span)
+        remove: span => modules.files.remove(span),
+        checkDisk: bytes => modules.files.checkDisk(bytes)
       }
     })
   })

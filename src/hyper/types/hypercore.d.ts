@@ -69,6 +69,8 @@ declare module 'hypercore' {
     readonly remotePublicKey: Buffer
     readonly remoteFork: number
     readonly remoteLength: number
+    /** Asked for nothing while true. */
+    paused: boolean
   }
 
   /** What all sessions of one core share: hypercore's internals, touched only in src/hyper. */
