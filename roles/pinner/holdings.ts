@@ -7,8 +7,8 @@ import { type CoreHandle, type SaltedCopy, type SaltedSpan, spanSecrets } from '
 import { ProofTree } from './proof-tree.ts'
 import type { SpanFile } from './receiver.ts'
 
-/** Turns an encoded block back, or gives null when it is not one of ours. */
-export type BlockDecoder = (index: number) => Promise<Uint8Array | null>
+/** Turns an encoded block of so many bytes back, or gives null when it is not one of ours. */
+export type BlockDecoder = (index: number, byteLength: number) => Promise<Uint8Array | null>
 
 /** Cores that are announced, looked for and kept as they are; the handle ends that when it is closed. */
 export interface PinnedCoreDoor {
@@ -30,8 +30,8 @@ export interface CopyFiles {
 /** What a sealed span is served with. */
 export type ServedSpan = SaltedSpan & Pick<SpanView, 'cells' | 'root'>
 
-/** Cells that this thread decodes itself, in less than a millisecond; a longer read would hold up everything else. */
-const CELLS_AT_ONCE = 64
+/** Cells that this thread decodes itself, about as quickly as it hands them over; a longer read would hold up everything else. */
+const CELLS_AT_ONCE = 8
 
 interface HeldSpan {
   copy: SaltedCopy
@@ -147,18 +147,18 @@ export class Holdings {
   #readFrom(key: CoreKey): Promise<void> {
     const known = this.#decoding.get(key)
     if (known !== undefined) return known
-    const setting = this.#cores.setDecoder(key, index => this.#decode(key, index))
+    const setting = this.#cores.setDecoder(key, (index, byteLength) => this.#decode(key, index, byteLength))
     this.#decoding.set(key, setting)
     setting.catch(() => this.#decoding.delete(key))
     return setting
   }
 
-  async #decode(key: CoreKey, index: number): Promise<Uint8Array | null> {
+  async #decode(key: CoreKey, index: number, byteLength: number): Promise<Uint8Array | null> {
     const held = this.#find(key, index)
     if (held === undefined) return null
     const core = await this.core(key)
     const begin = (await core.byteOffset(index)) - held.span.byteStart
-    const end = (await core.byteOffset(index + 1)) - held.span.byteStart
+    const end = begin + byteLength
     const decoder = cellsOfRange(begin, end).count > CELLS_AT_ONCE ? held.apart : held.decoder
     return readBytes(decoder, begin, end, (first, count) => held.file.read(first, count))
   }

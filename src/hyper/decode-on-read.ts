@@ -1,4 +1,4 @@
-import type { CoreStorage, InternalCore, StorageRead } from 'hypercore'
+import type { CoreStorage, InternalCore, StorageRead, TreeNode } from 'hypercore'
 import { toHex } from '../domain/bytes.ts'
 import { DatdotError, isDatdotError } from '../domain/errors.ts'
 import type { BlockCache } from './block-cache.ts'
@@ -12,8 +12,8 @@ import { compact } from './compaction.ts'
  * test/hyper/decode-on-read.test.ts fails when another version behaves otherwise.
  */
 
-/** Gives a block that is stored encoded, or null when it is not stored at all; throws when it cannot be decoded. */
-export type BlockDecoder = (index: number) => Promise<Uint8Array | null>
+/** Gives a block of so many bytes that is stored encoded, or null when it is not stored at all; throws when it cannot be decoded. */
+export type BlockDecoder = (index: number, byteLength: number) => Promise<Uint8Array | null>
 
 /** A block that was asked for and could not be decoded to what the core's signed tree says. */
 export interface CorruptBlock {
@@ -24,8 +24,8 @@ export interface CorruptBlock {
 
 export interface DecodeContext {
   cache: BlockCache
-  /** Lets a bounded number of decodes run at once. */
-  limit: <T>(work: () => Promise<T>) => Promise<T>
+  /** Lets decodes run at once whose blocks come to a bounded number of bytes. */
+  limit: <T>(bytes: number, work: () => Promise<T>) => Promise<T>
   onCorrupt: (event: CorruptBlock) => void
 }
 
@@ -70,7 +70,7 @@ export class DecodedReads {
     if (cached) return cached
     const running = this.#running.get(index)
     if (running) return running
-    const decode = this.#context.limit(() => this.#decode(index))
+    const decode = this.#decode(index)
     this.#running.set(index, decode)
     try {
       const block = await decode
@@ -84,9 +84,10 @@ export class DecodedReads {
   /** Null instead of an error: an error in a read would end the whole connection of the peer that asks. */
   async #decode(index: number): Promise<Buffer | null> {
     try {
-      const block = await this.#decoder(index)
+      const leaf = await this.#leaf(index)
+      const block = await this.#context.limit(leaf.size, () => this.#decoder(index, leaf.size))
       if (block === null) return null
-      await this.#verify(index, block)
+      verify(index, block, leaf)
       return Buffer.from(block.buffer, block.byteOffset, block.byteLength)
     } catch (error) {
       await this.#report(index, error)
@@ -94,16 +95,13 @@ export class DecodedReads {
     }
   }
 
-  /** Cells are checked against the signed tree: a damaged one decodes to garbage about once in 256 times. */
-  async #verify(index: number, block: Uint8Array): Promise<void> {
+  async #leaf(index: number): Promise<TreeNode> {
     const read = this.#read()
-    const leaf = read.getTreeNode(2 * index)
+    const reading = read.getTreeNode(2 * index)
     read.tryFlush()
-    const node = await leaf
-    if (node && node.size === block.byteLength && node.hash.equals(blockHash(block))) return
-    throw new DatdotError('DATA_MISMATCH', `block ${index} was decoded to other bytes`, {
-      details: { index }
-    })
+    const leaf = await reading
+    if (leaf) return leaf
+    throw new DatdotError('DATA_MISMATCH', `block ${index} is not in the tree here`, { details: { index } })
   }
 
   /** Peers are told that a damaged block is gone before they are answered, or they ask for it until they give us up. */
@@ -119,6 +117,14 @@ export class DecodedReads {
       this.#context.onCorrupt({ coreKey, index, error: reason })
     }
   }
+}
+
+/** Cells are checked against the signed tree: a damaged one decodes to garbage about once in 256 times. */
+function verify(index: number, block: Uint8Array, leaf: TreeNode): void {
+  if (leaf.size === block.byteLength && leaf.hash.equals(blockHash(block))) return
+  throw new DatdotError('DATA_MISMATCH', `block ${index} was decoded to other bytes`, {
+    details: { index }
+  })
 }
 
 /** Deletes the plain bytes of blocks [start, end) while the core still has them by tree and bitfield; gives the disk space back. */

@@ -32,7 +32,7 @@ export interface HyperNodeOptions {
   port?: number
   /** Bytes of decoded blocks that stay in memory; 16 MiB by default. */
   cacheBytes?: number
-  /** Blocks that are decoded at once; 4 by default. */
+  /** Bytes of blocks that are decoded at once, or one block alone; 8 MiB by default. */
   maxDecoding?: number
   /** Longest time between two lookups while something is awaited; 5,000 by default. */
   lookupMs?: number
@@ -69,7 +69,7 @@ export class HyperNode extends EventEmitter<HyperEvents> implements CoreHost {
     this.noiseKey = toHex(this.#keyPair.publicKey)
     this.#context = {
       cache: new BlockCache(options.cacheBytes ?? 16 * 1024 * 1024),
-      limit: limiter(options.maxDecoding ?? 4),
+      limit: limiter(options.maxDecoding ?? 8 * 1024 * 1024),
       onCorrupt: event => this.emit('corrupt-block', event)
     }
   }

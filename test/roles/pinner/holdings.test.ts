@@ -34,8 +34,14 @@ test('holdings - long reads are decoded in the pool, short ones here', async t =
   }
   const holdings = new Holdings({ genesis: () => genesis, cores, files, pool })
   await holdings.serve(w.copy, { ...w.span, cells: tree.cells, root: tree.root() })
-  assert.deepEqual(Buffer.from((await decoder(BIG)) ?? ''), Buffer.from(await w.core.get(BIG)))
+  assert.deepEqual(
+    Buffer.from((await decoder(BIG, SIZES[BIG] ?? 0)) ?? ''),
+    Buffer.from(await w.core.get(BIG))
+  )
   await pool.close()
-  await assert.rejects(decoder(BIG))
-  assert.deepEqual(Buffer.from((await decoder(SMALL)) ?? 'none'), Buffer.from(await w.core.get(SMALL)))
+  await assert.rejects(decoder(BIG, SIZES[BIG] ?? 0))
+  assert.deepEqual(
+    Buffer.from((await decoder(SMALL, SIZES[SMALL] ?? 0)) ?? 'none'),
+    Buffer.from(await w.core.get(SMALL))
+  )
 })
