@@ -1,0 +1,143 @@
+import { join } from 'node:path'
+import { run } from 'node:test'
+import { fileURLToPath } from 'node:url'
+import { parseArgs } from 'node:util'
+import { testFiles } from './test-files.ts'
+
+const USAGE = `Usage: npm run test:stability -- [options] [part of a file's path ...]
+
+Runs tests again and again, and prints which of them failed and which are slow. Without a part it takes all files.
+The exit code is 1 when one failed once.
+
+  --times <n>            how often; 10 by default
+  --alone files|tests    each file by itself, or each test by itself by its name; else all together, as npm test does
+  --help                 this text
+`
+
+const ROOT = fileURLToPath(new URL('../../../', import.meta.url))
+/** As many files at once as npm test runs on two processors. */
+const AT_ONCE = 2
+const SLOWEST = 20
+
+/** All runs of one test. */
+interface Tally {
+  file: string
+  name: string
+  runs: number
+  longestMs: number
+  errors: string[]
+}
+
+/** One run of a test. */
+interface Outcome {
+  file: string
+  name: string
+  ms: number
+  /** Null = passed. */
+  error: string | null
+}
+
+interface TestEvent {
+  name: string
+  file?: string
+  skip?: string | boolean
+  details: { duration_ms: number }
+}
+
+/** Runs files, or of them only the tests of a name, and tells how each test went. */
+async function outcomes(files: readonly string[], name?: string): Promise<Outcome[]> {
+  const found: Outcome[] = []
+  const keep = (event: TestEvent, error: string | null) => {
+    // What another name leaves out counts as skipped.
+    if (event.skip !== undefined) return
+    const file = (event.file ?? '').replace(ROOT, '') || (files[0] ?? '')
+    found.push({ file, name: event.name, ms: event.details.duration_ms, error })
+  }
+  const only = name === undefined ? {} : { testNamePatterns: [`^${escaped(name)}$`] }
+  const stream = run({ files: files.map(file => join(ROOT, file)), concurrency: AT_ONCE, ...only })
+  stream.on('test:pass', event => keep(event, null))
+  stream.on('test:fail', event => keep(event, String(event.details.error.cause ?? event.details.error)))
+  for await (const _ of stream);
+  return found
+}
+
+function escaped(text: string): string {
+  return text.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&')
+}
+
+/** Runs everything once in the wanted way, and hands over what each part of it came to. */
+async function* parts(files: readonly string[], alone: string | undefined): AsyncGenerator<Outcome[]> {
+  if (alone === undefined) return yield outcomes(files)
+  for (const file of files) {
+    const found = await outcomes([file])
+    yield found
+    if (alone === 'tests') for (const { name } of found) yield outcomes([file], name)
+  }
+}
+
+class Tallies {
+  readonly #of = new Map<string, Tally>()
+
+  get all(): Tally[] {
+    return [...this.#of.values()]
+  }
+
+  add({ file, name, ms, error }: Outcome): void {
+    const key = `${file}\n${name}`
+    const tally = this.#of.get(key) ?? { file, name, runs: 0, longestMs: 0, errors: [] }
+    this.#of.set(key, tally)
+    tally.runs += 1
+    tally.longestMs = Math.max(tally.longestMs, ms)
+    if (error !== null) tally.errors.push(error)
+  }
+
+  print(): void {
+    const failed = this.all.filter(({ errors }) => errors.length > 0)
+    const slowest = this.all.sort((a, b) => b.longestMs - a.longestMs).slice(0, SLOWEST)
+    print('slowest', slowest)
+    print('failed', failed)
+    for (const { name, errors } of failed)
+      process.stdout.write(`\n${name}\n${[...new Set(errors)].join('\n')}\n`)
+    process.stdout.write(`\n${this.all.length} tests, ${failed.length} failed\n`)
+  }
+}
+
+function print(title: string, tallies: readonly Tally[]): void {
+  if (tallies.length === 0) return
+  process.stdout.write(`\n${title}\n    runs  failed  longest s  test\n`)
+  for (const { runs, errors, longestMs, file, name } of tallies) {
+    const numbers = [
+      String(runs).padStart(8),
+      String(errors.length).padStart(6),
+      (longestMs / 1000).toFixed(1).padStart(9)
+    ]
+    process.stdout.write(`${numbers.join('  ')}  ${name} (${file})\n`)
+  }
+}
+
+async function main(): Promise<void> {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: {
+      times: { type: 'string', default: '10' },
+      alone: { type: 'string' },
+      help: { type: 'boolean', short: 'h' }
+    }
+  })
+  const { times, alone, help } = values
+  if (help || !/^[1-9]\d*$/.test(times) || !['files', 'tests', undefined].includes(alone)) {
+    process.stdout.write(USAGE)
+    if (!help) process.exitCode = 1
+    return
+  }
+  const files = testFiles(positionals)
+  const tallies = new Tallies()
+  for (let i = 1; i <= Number(times); i++) {
+    process.stderr.write(`run ${i} of ${times}\n`)
+    for await (const found of parts(files, alone)) for (const outcome of found) tallies.add(outcome)
+  }
+  tallies.print()
+  process.exitCode = tallies.all.some(({ errors }) => errors.length > 0) ? 1 : 0
+}
+
+await main()
