@@ -1,5 +1,6 @@
-import { Keyring } from '@polkadot/keyring'
-import type { KeyringPair } from '@polkadot/keyring/types'
+import { DEV_PHRASE } from '@polkadot/keyring/defaults'
+import { keyExtractPath, keyFromPath, mnemonicToMiniSecret, sr25519PairFromSeed } from '@polkadot/util-crypto'
+import { vrfSign } from '@polkadot/wasm-crypto'
 import { fromHex, type Hex, toHex } from './hex.ts'
 import { lengthed, ScaleReader, uint } from './scale.ts'
 import { BABE_AUTHORITIES, BABE_RANDOMNESS, BABE_SLOT, TIMESTAMP_NOW } from './well-known.ts'
@@ -8,6 +9,8 @@ const ENGINE = Buffer.from('BABE')
 const PRE_RUNTIME = 6
 const SECONDARY_VRF = 3
 const NAMES = ['Alice', 'Bob', 'Charlie', 'Dave', 'Eve', 'Ferdie']
+const CONTEXT = Buffer.from('datdot dev chain')
+const NO_EXTRA = new Uint8Array()
 
 /** When and by whom a block is made. */
 export interface Claim {
@@ -22,17 +25,15 @@ export interface Claim {
  * public, so this randomness is for development: whoever cares can compute it beforehand.
  */
 export class Author {
-  private readonly pairs = new Map<Hex, KeyringPair>()
-  private readonly fallback: KeyringPair
+  private readonly secrets = new Map<Hex, Uint8Array>()
+  private readonly fallback: Uint8Array
 
   /** Needs @polkadot/util-crypto to be ready. */
   constructor() {
-    const keyring = new Keyring({ type: 'sr25519' })
-    for (const name of NAMES) {
-      const pair = keyring.addFromUri(`//${name}`)
-      this.pairs.set(toHex(pair.publicKey), pair)
-    }
-    this.fallback = keyring.addFromUri('//Alice')
+    const root = sr25519PairFromSeed(mnemonicToMiniSecret(DEV_PHRASE))
+    const pairOf = (name: string) => keyFromPath(root, keyExtractPath(`//${name}`).path, 'sr25519')
+    for (const { publicKey, secretKey } of NAMES.map(pairOf)) this.secrets.set(toHex(publicKey), secretKey)
+    this.fallback = pairOf('Alice').secretKey
   }
 
   /** Claims the slot of `nowMs`, or the one after the parent's if that is later or `nowMs` is null. */
@@ -51,9 +52,9 @@ export class Author {
   private digest(state: { get(key: Hex): Hex | undefined }, slot: number): Hex {
     const authorities = readAuthorities(state)
     const index = authorities.length === 0 ? 0 : slot % authorities.length
-    const pair = this.pairs.get(authorities[index] ?? '0x') ?? this.fallback
+    const secret = this.secrets.get(authorities[index] ?? '0x') ?? this.fallback
     const message = Buffer.concat([fromHex(state.get(BABE_RANDOMNESS) ?? '0x'), uint(slot, 8)])
-    const vrf = pair.vrfSign(message, 'datdot dev chain')
+    const vrf = vrfSign(secret, CONTEXT, message, NO_EXTRA)
     const claim = Buffer.concat([Buffer.of(SECONDARY_VRF), uint(index, 4), uint(slot, 8), vrf])
     return toHex(Buffer.concat([Buffer.of(PRE_RUNTIME), ENGINE, lengthed(claim)]))
   }
