@@ -67,6 +67,11 @@ export class LocalNet {
     return peer
   }
 
+  /** Ends who came first. */
+  async closeFirst(): Promise<void> {
+    await this.#closing.shift()?.()
+  }
+
   async close(): Promise<void> {
     for (const close of this.#closing.reverse()) await close()
     await this.bootstrap.close()
