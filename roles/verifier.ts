@@ -18,6 +18,7 @@ import {
   type CheckProgress,
   checkKey,
   closesAt,
+  nameOf,
   planCheck,
   type VerifierAction,
   verifierDue
@@ -25,6 +26,7 @@ import {
 import { type CheckSession, checkReplica, type ReplicaCheck } from './verifier/replica.ts'
 import { type CheckBudget, checkBudget, sampleSize, secretIndexes } from './verifier/sample.ts'
 import { askPinner, PinnerFault, type StepLimits } from './verifier/session.ts'
+import { ForkTurns } from './verifier/turns.ts'
 
 /** What a consumer with a one-time key got from one pinner, as `SampleResult` of hyper is. */
 export interface Sample {
@@ -96,6 +98,7 @@ export class Verifier implements Role {
   readonly #book: CopyBook
   readonly #checks = new Map<string, CheckNote>()
   readonly #undrawn = new Map<Period, Set<CopyId>>()
+  readonly #turns = new ForkTurns()
   #height: Height = 0
 
   constructor(modules: VerifierModules) {
@@ -196,12 +199,12 @@ export class Verifier implements Role {
     const { coreKey, tree, pinnerNoiseKey: peer } = copy
     const facts = await this.#facts(copy, period)
     const indexes = secretIndexes('blocks', note.secret, tree.length, sampleSize(tree))
-    const query = { coreKey, peer, tree, indexes, signal }
     const times = { connectTimeoutMs: budget.connectMs, timeoutMs: budget.sampleMs }
-    const sample = await this.#modules.peers.measure({ ...query, ...times })
-    if (sample.outcome !== 'Served') {
+    const sample = await this.#modules.peers.measure({ coreKey, peer, tree, indexes, signal, ...times })
+    if (sample.outcome !== 'Served')
       return { outcome: sample.outcome, evidence: { kind: 'None' }, reason: sample.reason, sample }
-    }
+    // Copies of one core may be of different forks.
+    const giveBack = await this.#turns.take(coreKey, tree.fork, signal)
     const limits = { signal, limit: AbortSignal.timeout(budget.replicaMs) }
     try {
       return { ...(await this.#replica({ ...facts, copy, period, secret: note.secret }, limits)), sample }
@@ -209,6 +212,8 @@ export class Verifier implements Role {
       // Whatever is not the pinner's fault is tried again: it must not become a verdict.
       if (!(error instanceof PinnerFault)) throw error
       return { outcome: error.outcome, evidence: { kind: 'None' }, reason: error.message, sample }
+    } finally {
+      giveBack()
     }
   }
 
@@ -221,7 +226,6 @@ export class Verifier implements Role {
 
   async #replica(facts: Omit<ReplicaCheck, 'genesis' | 'account'>, limits: StepLimits) {
     const { chain, context, peers } = this.#modules
-    const { genesis } = chain.constants
     const { account } = context.identity
     const { copy } = facts
     const signal = AbortSignal.any([limits.signal, limits.limit])
@@ -229,7 +233,12 @@ export class Verifier implements Role {
     try {
       const session = await askPinner(limits, () => peers.check(copy.pinnerNoiseKey, signal))
       try {
-        return await checkReplica({ ...facts, genesis, account }, session, core, limits)
+        return await checkReplica(
+          { ...facts, genesis: chain.constants.genesis, account },
+          session,
+          core,
+          limits
+        )
       } finally {
         await session.close()
       }
@@ -284,12 +293,6 @@ export class Verifier implements Role {
     this.#checks.set(checkKey(copy, period), note)
     await this.#modules.notes.put([copy, period], note)
   }
-}
-
-function nameOf(action: VerifierAction): string {
-  if (action.kind === 'forget') return `forget ${action.key}`
-  if (action.kind === 'draw') return `draw for period ${action.period}`
-  return `${action.kind} copy ${action.copy.id} in period ${action.period}`
 }
 
 function clamp(value: number, most: number): number {

@@ -42,6 +42,13 @@ export function checkKey(copy: CopyId, period: Period): string {
   return `${copy}/${period}`
 }
 
+/** Name of an action, the same for as long as it is due. */
+export function nameOf(action: VerifierAction): string {
+  if (action.kind === 'forget') return `forget ${action.key}`
+  if (action.kind === 'draw') return `draw for period ${action.period}`
+  return `${action.kind} copy ${action.copy.id} in period ${action.period}`
+}
+
 /** Decides what a verifier has to do now (protocol.md part 7); pure. */
 export function verifierDue(view: VerifierView, records: VerifierRecords): VerifierAction[] {
   const current = periodOf(view.height, view.constants.period)
