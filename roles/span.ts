@@ -100,10 +100,20 @@ function blockMs({ byteLength, start, end }: SpanView): number {
   return Math.ceil(byteLength / Math.max(1, end - start) / SLOW_BYTES_PER_MS)
 }
 
+/** The block that holds a byte of a span, and that byte's place in it. A seek to the first one would find an empty block of the span before. */
+export async function blockOf(
+  core: Pick<CoreHandle, 'seek'>,
+  span: SpanView,
+  byte: number,
+  options: { signal?: AbortSignal } = {}
+): Promise<{ index: number; offset: number }> {
+  return byte === 0 ? { index: span.start, offset: 0 } : core.seek(span.byteStart + byte, options)
+}
+
 /** Plain bytes of a span from byte `from` of it on, out of blocks that are here; throws DATA_MISMATCH when one is not. */
 export async function* plainBytes(core: CoreHandle, span: SpanView, from = 0): AsyncGenerator<Uint8Array> {
   if (from >= span.byteLength) return
-  const { index, offset } = await core.seek(span.byteStart + from)
+  const { index, offset } = await blockOf(core, span, from)
   for (let block = index, skip = offset; block < span.end; block += 1, skip = 0) {
     const bytes = await core.getLocal(block)
     if (bytes === null) throw new DatdotError('DATA_MISMATCH', `block ${block} is no longer here`)

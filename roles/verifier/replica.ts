@@ -15,7 +15,7 @@ import {
 } from '../../src/domain/leaves.ts'
 import { receiptMessage } from '../../src/domain/messages.ts'
 import type { CopyView, Evidence, LeafProof, Outcome, SpanProof, SpanView } from '../../src/domain/view.ts'
-import { type CoreHandle, spanSecrets, spansInOrder } from '../span.ts'
+import { blockOf, type CoreHandle, spanSecrets, spansInOrder } from '../span.ts'
 import { secretIndexes } from './sample.ts'
 import { askPinner, type StepLimits } from './session.ts'
 
@@ -154,7 +154,10 @@ async function readCore(
   signal: AbortSignal
 ): Promise<Uint8Array> {
   const bytes = new Uint8Array(length)
-  const { index, offset } = await core.seek(span.byteStart + from, { signal })
+  const { index, offset } = await blockOf(core, span, from, { signal })
+  const last = await blockOf(core, span, from + length - 1, { signal })
+  // All at once: a leaf may hold a thousand blocks.
+  await core.download(index, last.index + 1, { signal })
   for (let block = index, skip = offset, at = 0; at < length; block += 1, skip = 0) {
     const data = await core.get(block, { signal })
     const part = data.subarray(skip, skip + length - at)

@@ -49,3 +49,17 @@ test('plain bytes - a block that was dropped meanwhile is missed, never passed o
   }
   await assert.rejects(read(), { code: 'DATA_MISMATCH', message: /block 3/ })
 })
+
+test('plain bytes - the empty blocks of the spans around are not asked for', async t => {
+  const w = await world(t)
+  const first = await w.core.byteOffset(3)
+  const end = await w.core.byteOffset(4)
+  const own = { ...w.span, start: 3, end: 4, byteStart: first, byteLength: end - first }
+  // Block 2 is empty, and begins at the same byte.
+  assert.equal(first, await w.core.byteOffset(2))
+  await w.core.forget(0, 3)
+  await w.core.forget(4, w.core.length)
+  const parts: Uint8Array[] = []
+  for await (const part of plainBytes(w.core, own)) parts.push(part)
+  assert.deepEqual(Buffer.concat(parts), w.plain.subarray(4096, 4096 + own.byteLength))
+})
