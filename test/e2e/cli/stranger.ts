@@ -53,9 +53,10 @@ export class Stranger {
     })
     await this.join(core, { server: false, client: true })
     await wanted
+    await core.download({ start: 0, end: core.length }).done()
     const blocks: Buffer[] = []
-    for (let i = 0; i < core.core.state.length; i++) {
-      const block = await core.get(i, { wait: true })
+    for (let i = 0; i < core.length; i++) {
+      const block = await core.get(i, { wait: false })
       if (!block) throw new Error(`block ${i} is not there`)
       blocks.push(Buffer.from(block))
     }
