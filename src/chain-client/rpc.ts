@@ -40,10 +40,15 @@ function hash(method: string, value: unknown): Hex32 {
   return text.slice(2)
 }
 
+/** A number, or a text that is one, as in 0x hex; NaN for anything else. */
+function numberOf(value: unknown): number {
+  return typeof value === 'number' || (typeof value === 'string' && value !== '') ? Number(value) : Number.NaN
+}
+
 /** Reads a header; numbers come as 0x hex. */
 export function readHeader(method: string, value: unknown): HeaderFacts {
   if (!isRecord(value) || !isRecord(value['digest'])) throw bad(method, value)
-  const height = Number(value['number'])
+  const height = numberOf(value['number'])
   const logs = value['digest']['logs']
   if (!Number.isSafeInteger(height) || height < 0 || !Array.isArray(logs)) throw bad(method, value)
   return {
@@ -104,8 +109,8 @@ export class Rpc {
     if (!Array.isArray(changes)) throw bad('state_queryStorageAt', value)
     const found = new Map<string, string>()
     for (const change of changes)
-      if (Array.isArray(change) && typeof change[1] === 'string')
-        found.set(String(change[0]).toLowerCase(), hex('state_queryStorageAt', change[1]))
+      if (Array.isArray(change) && typeof change[0] === 'string' && typeof change[1] === 'string')
+        found.set(change[0].toLowerCase(), hex('state_queryStorageAt', change[1]))
     return keys.map(key => found.get(key) ?? null)
   }
 
@@ -123,10 +128,12 @@ export class Rpc {
   async runtimeVersion(at: Hex32): Promise<RuntimeVersionFacts> {
     const value = await this.read('state_getRuntimeVersion', [`0x${at}`])
     if (!isRecord(value)) throw bad('state_getRuntimeVersion', value)
+    const { specName, specVersion, transactionVersion } = value
+    if (typeof specName !== 'string') throw bad('state_getRuntimeVersion', value)
     return {
-      specName: String(value['specName']),
-      specVersion: Number(value['specVersion']),
-      transactionVersion: Number(value['transactionVersion'])
+      specName,
+      specVersion: numberOf(specVersion),
+      transactionVersion: numberOf(transactionVersion)
     }
   }
 
@@ -137,8 +144,9 @@ export class Rpc {
 
   /** The nonce after those that the node's pool holds. */
   async nextNonce(address: string): Promise<number> {
-    const nonce = Number(await this.read('system_accountNextIndex', [address]))
-    if (!Number.isSafeInteger(nonce)) throw bad('system_accountNextIndex', nonce)
+    const answer = await this.read('system_accountNextIndex', [address])
+    const nonce = numberOf(answer)
+    if (!Number.isSafeInteger(nonce) || nonce < 0) throw bad('system_accountNextIndex', answer)
     return nonce
   }
 

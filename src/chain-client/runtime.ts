@@ -53,9 +53,12 @@ export class Runtime {
     this.specVersion = version.specVersion
     this.transactionVersion = version.transactionVersion
     this.#registry = new TypeRegistry()
-    const metadata = new Metadata(this.#registry, metadataHex as `0x${string}`)
-    this.#registry.setMetadata(metadata, undefined, undefined, true)
-    this.#decorated = expandMetadata(this.#registry, metadata)
+    const metadata = reading('the metadata', () => {
+      const read = new Metadata(this.#registry, metadataHex as `0x${string}`)
+      this.#registry.setMetadata(read, undefined, undefined, true)
+      return read
+    })
+    this.#decorated = reading('the metadata', () => expandMetadata(this.#registry, metadata))
     if (!this.#decorated.tx['datdot'] || !this.#decorated.query['datdot'])
       throw new DatdotError('CHAIN_WRONG', 'the chain has no pallet datdot')
     // the latest form loses the type of what is signed besides when it is made from version 14
@@ -79,28 +82,28 @@ export class Runtime {
     return hexOf(this.#entry(pallet, item).keyPrefix(...args))
   }
 
-  /** A stored value, or what stands for an absent one: the default, or null for an optional one. */
+  /** A stored value, or what stands for an absent one: the default, or null for an optional one; throws CHAIN_FAILED. */
   decode(key: Omit<StorageKey, 'hex'>, value: string | null): Reader {
     const { meta } = this.#entry(key.pallet, key.item)
     const path = `${key.pallet}.${key.item}`
     if (value === null && meta.modifier.isOptional) return new Reader(null, path)
     const type = meta.type.isPlain ? meta.type.asPlain : meta.type.asMap.value
-    return this.#read(
-      type.toNumber(),
-      value === null ? meta.fallback.toU8a(true) : fromHex(value.slice(2)),
-      path
+    return reading(path, () =>
+      this.#read(type.toNumber(), value === null ? meta.fallback.toU8a(true) : fromHex(value.slice(2)), path)
     )
   }
 
   /** The arguments of a map that stand in a key, where their hasher keeps them. */
   arguments(pallet: string, item: string, keyHex: string): Reader[] {
     const entry = this.#entry(pallet, item)
-    const key = this.#registry.createType('StorageKey', keyHex, {
-      method: entry.method,
-      section: entry.section
+    return reading(`a key of ${pallet}.${item}`, () => {
+      const key = this.#registry.createType('StorageKey', keyHex, {
+        method: entry.method,
+        section: entry.section
+      })
+      key.setMeta(entry.meta)
+      return key.args.map((arg, index) => new Reader(plain(arg), `${pallet}.${item}[${index}]`))
     })
-    key.setMeta(entry.meta)
-    return key.args.map((arg, index) => new Reader(plain(arg), `${pallet}.${item}[${index}]`))
   }
 
   /** A constant of a pallet. */
@@ -125,15 +128,17 @@ export class Runtime {
   /** All events of a block. */
   events(value: string | null): RawEvent[] {
     if (value === null) return []
-    const records = this.#registry.createTypeUnsafe<Vec<EventRecord>>('Vec<EventRecord>', [
-      fromHex(value.slice(2))
-    ])
-    return records.map(({ phase, event }) => ({
-      extrinsic: phase.isApplyExtrinsic ? phase.asApplyExtrinsic.toNumber() : null,
-      pallet: event.section,
-      name: event.method,
-      data: new Reader(eventData(event.data), `${event.section}.${event.method}`)
-    }))
+    return reading('the events', () => {
+      const records = this.#registry.createTypeUnsafe<Vec<EventRecord>>('Vec<EventRecord>', [
+        fromHex(value.slice(2))
+      ])
+      return records.map(({ phase, event }) => ({
+        extrinsic: phase.isApplyExtrinsic ? phase.asApplyExtrinsic.toNumber() : null,
+        pallet: event.section,
+        name: event.method,
+        data: new Reader(eventData(event.data), `${event.section}.${event.method}`)
+      }))
+    })
   }
 
   /** Names a `DispatchError`. */
@@ -144,13 +149,14 @@ export class Runtime {
       return { pallet: 'system', name: `${name}${inner}`, docs: '' }
     }
     const index = content.field('index').number()
-    const found = this.#registry.findMetaError(Uint8Array.of(index, content.field('error').bytes(4)[0] ?? 0))
+    const id = Uint8Array.of(index, content.field('error').bytes(4)[0] ?? 0)
+    const found = reading('an error', () => this.#registry.findMetaError(id))
     return { pallet: found.section, name: found.name, docs: found.docs.join(' ').trim() }
   }
 
   /** Decodes bytes of a type that every Substrate registry names. */
   named(type: string, bytes: Uint8Array): Reader {
-    return new Reader(plain(this.#registry.createTypeUnsafe<Codec>(type, [bytes])), type)
+    return reading(type, () => new Reader(plain(this.#registry.createTypeUnsafe<Codec>(type, [bytes])), type))
   }
 
   #entry(pallet: string, item: string): StorageEntry {
@@ -169,6 +175,16 @@ export class Runtime {
     return (
       this.#registry.createTypeUnsafe<Codec>(this.#registry.createLookupType(type), []).encodedLength === 0
     )
+  }
+}
+
+/** What a node sends may be anything: bytes that are not what they should be are its failure, not ours. */
+function reading<T>(what: string, read: () => T): T {
+  try {
+    return read()
+  } catch (cause) {
+    if (cause instanceof DatdotError) throw cause
+    throw new DatdotError('CHAIN_FAILED', `the node's answer for ${what} cannot be read`, { cause })
   }
 }
 

@@ -17,6 +17,8 @@ import * as views from './views.ts'
 
 /** Keys of one page of a scan, and of one request for values. */
 const PAGE = 256
+/** No chain has more providers of a role; a node that says so would have us ask for each. */
+const MOST_SLOTS = 2 ** 20
 
 /** Reads of one block, all through {@link Snapshot}; made by `ChainClient.snapshot`. */
 export class BlockSnapshot implements Snapshot {
@@ -48,6 +50,7 @@ export class BlockSnapshot implements Snapshot {
   async roleSlots(role: ProviderRole): Promise<RoleSlotView[]> {
     const index = PROVIDER_ROLES.indexOf(role)
     const count = (await this.#one('datdot', 'roleCount', index)).number()
+    if (count > MOST_SLOTS) throw failed(`it tells of ${count} ${role} slots`)
     const keys = Array.from({ length: count }, (_, slot) =>
       this.#runtime.key('datdot', 'roleSlots', index, slot)
     )
@@ -230,6 +233,12 @@ export class BlockSnapshot implements Snapshot {
   async *#pages(prefix: string): AsyncGenerator<string[]> {
     for (let from: string | null = null; ; ) {
       const page: string[] = await this.#ask(() => this.#rpc.keys(prefix, PAGE, from, this.hash))
+      // a node that gave the same keys again would be read for ever
+      let last = from ?? ''
+      for (const key of page) {
+        if (key <= last || !key.startsWith(prefix)) throw failed('its keys are not in order')
+        last = key
+      }
       if (page.length > 0) yield page
       if (page.length < PAGE) return
       from = page.at(-1) ?? null
@@ -246,4 +255,8 @@ export class BlockSnapshot implements Snapshot {
       })
     }
   }
+}
+
+function failed(why: string): DatdotError {
+  return new DatdotError('CHAIN_FAILED', `the node contradicts itself: ${why}`)
 }

@@ -115,7 +115,9 @@ export class SocketProvider implements RpcProvider {
   }
 
   async subscribe(_type: string, method: string, params: unknown[], callback: Callback): Promise<string> {
-    return String(await this.#request(method, params, callback))
+    const id = nameOf(await this.#request(method, params, callback))
+    if (id === null) throw new RpcFailure(Number.NaN, `the node answers ${method} without a subscription`)
+    return id
   }
 
   async unsubscribe(_type: string, method: string, id: number | string): Promise<boolean> {
@@ -205,7 +207,8 @@ export class SocketProvider implements RpcProvider {
       pending.reject(error)
       return
     }
-    if (pending.subscribe) this.#follow(String(result), pending.subscribe)
+    const subscription = pending.subscribe ? nameOf(result) : null
+    if (pending.subscribe && subscription !== null) this.#follow(subscription, pending.subscribe)
     pending.resolve(result)
   }
 
@@ -243,8 +246,10 @@ function parseMessage(text: string): Message | null {
   }
   if (!isRecord(json)) return null
   const params = json['params']
-  if (typeof json['method'] === 'string' && isRecord(params))
-    return { id: null, subscription: String(params['subscription']), result: params['result'], error: null }
+  if (typeof json['method'] === 'string' && isRecord(params)) {
+    const subscription = nameOf(params['subscription'])
+    return subscription === null ? null : { id: null, subscription, result: params['result'], error: null }
+  }
   const { id, error } = json
   return {
     id: typeof id === 'number' ? id : null,
@@ -254,8 +259,13 @@ function parseMessage(text: string): Message | null {
   }
 }
 
-function readFailure(error: Record<string, unknown>): RpcFailure {
-  const data = error['data']
+/** The name of a subscription; null for what is none. */
+function nameOf(value: unknown): string | null {
+  return typeof value === 'string' || typeof value === 'number' ? String(value) : null
+}
+
+function readFailure({ code, message, data }: Record<string, unknown>): RpcFailure {
+  const text = typeof message === 'string' ? message : 'the node gives no reason'
   const more = data === undefined ? '' : `: ${typeof data === 'string' ? data : JSON.stringify(data)}`
-  return new RpcFailure(Number(error['code']), `${String(error['message'])}${more}`)
+  return new RpcFailure(typeof code === 'number' ? code : Number.NaN, `${text}${more}`)
 }

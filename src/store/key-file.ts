@@ -13,22 +13,23 @@ const KEY_BYTES = 32
 const PURPOSE = Buffer.from('datdot/key-file/1')
 /** 128 MiB and about half a second for each guess. */
 const SCRYPT = { N: 2 ** 17, r: 8, p: 1 }
+/** What the file of a key may ask for at most: four times of ours, half a gigabyte and two seconds. */
+const MOST_SCRYPT = 4 * SCRYPT.N * SCRYPT.r * SCRYPT.p
 const MAX_PASSPHRASE_BYTES = 1024
 
 const hex = z.string().regex(/^(?:[0-9a-f]{2})+$/)
 const Plain = z.strictObject({ version: z.literal(1), phrase: z.string() })
 const Sealed = z.strictObject({
   version: z.literal(1),
-  kdf: z.strictObject({
-    name: z.literal('scrypt'),
-    N: z
-      .int()
-      .min(2)
-      .max(2 ** 20),
-    r: z.int().min(1).max(32),
-    p: z.int().min(1).max(16),
-    salt: hex
-  }),
+  kdf: z
+    .strictObject({
+      name: z.literal('scrypt'),
+      N: z.int().min(2),
+      r: z.int().min(1),
+      p: z.int().min(1),
+      salt: hex
+    })
+    .refine(({ N, r, p }) => N * r * p <= MOST_SCRYPT),
   cipher: z.strictObject({ name: z.literal(CIPHER), iv: hex.length(24), tag: hex.length(32) }),
   data: hex
 })

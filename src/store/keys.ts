@@ -3,7 +3,7 @@ import { DatdotError } from '../domain/errors.ts'
 /** How a table's keys stand in the database: texts that sort like the keys. */
 export interface KeyFormat<K> {
   write(key: K): string
-  /** Of a text that `write` made. */
+  /** Of a text that `write` made; throws BAD_ARGUMENT for others. */
   read(text: string): K
 }
 
@@ -15,7 +15,10 @@ function hexKey<K extends number | bigint>(digits: number, read: (text: string) 
       if (!pattern.test(text)) throw new DatdotError('BAD_ARGUMENT', `${key} does not fit a key`)
       return text
     },
-    read
+    read: text => {
+      if (!pattern.test(text)) throw new DatdotError('BAD_ARGUMENT', `"${text}" is not a key`)
+      return read(text)
+    }
   }
 }
 
@@ -25,12 +28,11 @@ export const u64: KeyFormat<bigint> = hexKey(16, text => BigInt(`0x${text}`))
 export const u32: KeyFormat<number> = hexKey(8, text => Number.parseInt(text, 16))
 
 /** Short words: letters, digits, ".", "-" and "_". */
-export const word: KeyFormat<string> = {
-  write: key => {
-    if (!/^[A-Za-z0-9._-]{1,128}$/.test(key)) throw new DatdotError('BAD_ARGUMENT', `"${key}" is not a key`)
-    return key
-  },
-  read: text => text
+export const word: KeyFormat<string> = { write: asWord, read: asWord }
+
+function asWord(text: string): string {
+  if (!/^[A-Za-z0-9._-]{1,128}$/.test(text)) throw new DatdotError('BAD_ARGUMENT', `"${text}" is not a key`)
+  return text
 }
 
 /** Two keys in a row, sorted by the first. */

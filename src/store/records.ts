@@ -109,7 +109,7 @@ export class Records extends Resource {
         : { gt: from ?? prefix, lt: prefix + LAST }
       const page = await this.#page({ ...range, reverse, limit: Math.min(left, PAGE) })
       for (const [key, stored] of page)
-        yield [definition.key.read(key.slice(prefix.length)), this.#parse(definition, key, stored)]
+        yield [this.#readKey(definition, key, prefix), this.#parse(definition, key, stored)]
       from = page.at(-1)?.[0]
       left = page.length < PAGE ? 0 : left - page.length
     }
@@ -118,6 +118,14 @@ export class Records extends Resource {
   /** No iterator stays open while its reader does something else: the database may have to be opened again. */
   #page(range: { gt: string; lt: string; reverse: boolean; limit: number }): Promise<[string, Uint8Array][]> {
     return this.#run(() => this.#level.iterator(range).all())
+  }
+
+  #readKey<K, V>(definition: TableDefinition<K, V>, key: string, prefix: string): K {
+    try {
+      return definition.key.read(key.slice(prefix.length))
+    } catch (error) {
+      throw this.#damaged(`the record ${key} stands under a key that was not written`, error)
+    }
   }
 
   #parse<K, V>(definition: TableDefinition<K, V>, key: string, stored: Uint8Array): V {

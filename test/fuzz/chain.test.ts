@@ -1,0 +1,320 @@
+import assert from 'node:assert/strict'
+import { once } from 'node:events'
+import { test } from 'node:test'
+import fc from 'fast-check'
+import { type RawData, type WebSocket, WebSocketServer } from 'ws'
+import { ChainClient } from '../../src/chain-client/client.ts'
+import { readEvents } from '../../src/chain-client/events.ts'
+import { Rpc, readHeader } from '../../src/chain-client/rpc.ts'
+import { Runtime } from '../../src/chain-client/runtime.ts'
+import { SocketProvider } from '../../src/chain-client/socket.ts'
+import type { RpcProvider, Snapshot } from '../../src/chain-client/types.ts'
+import { DAT } from '../../src/domain/amounts.ts'
+import { DatdotError, ERROR_TABLE, isDatdotError } from '../../src/domain/errors.ts'
+import { connectFor, keysOf, noiseKeys, openBoth, sent, vectorCore } from '../chain-client/local-chain.ts'
+import { scaled } from '../helpers/long.ts'
+import { changedAt, hostile, json, places } from './values.ts'
+
+const numRuns = scaled(1_000, 1_000_000)
+const HASH = 'ab'.repeat(32)
+
+/** What a node may answer to anything: a value, or an error of ours; nothing else comes out. */
+async function answered(work: () => unknown): Promise<DatdotError | null> {
+  try {
+    await work()
+    return null
+  } catch (error) {
+    assert.ok(error instanceof DatdotError && Object.hasOwn(ERROR_TABLE, error.code), String(error))
+    return error
+  }
+}
+
+const flip = fc.record({
+  at: fc.nat(),
+  byte: fc.nat({ max: 255 }),
+  cut: fc.nat({ max: 6 }),
+  more: fc.uint8Array({ maxLength: 6 })
+})
+type Flip = typeof flip extends fc.Arbitrary<infer T> ? T : never
+
+/** Hex digits with one byte replaced, some cut off, some added. */
+function flipped(hex: string, { at, byte, cut, more }: Flip): string {
+  const bytes = Buffer.from(hex.slice(2), 'hex')
+  if (bytes.length > 0) bytes[at % bytes.length] = byte
+  return `0x${Buffer.concat([bytes.subarray(0, Math.max(0, bytes.length - cut)), more]).toString('hex')}`
+}
+
+/** An answer with one of its values replaced, or one of its hex strings changed. */
+function changed(answer: unknown, { at, ...rest }: Flip, value: unknown, isFlip: boolean): unknown {
+  const all = [...places([answer])]
+  const path = all[at % all.length] ?? [0]
+  const old = path.reduce<unknown>((holder, key) => (holder as Record<string, unknown>)[key], [answer])
+  const isHex = typeof old === 'string' && old.startsWith('0x')
+  return changedAt([answer], path, isFlip && isHex ? flipped(old, { at, ...rest }) : value)[0]
+}
+
+/** A node that answers truly until it is told to change what it says to some methods. */
+class LyingProvider implements RpcProvider {
+  lie: ((answer: unknown) => unknown) | null = null
+  readonly #node: RpcProvider
+
+  constructor(node: RpcProvider) {
+    this.#node = node
+  }
+
+  get isConnected(): boolean {
+    return this.#node.isConnected
+  }
+
+  connect = () => this.#node.connect()
+  disconnect = () => this.#node.disconnect()
+  on: RpcProvider['on'] = (type, listener) => this.#node.on(type, listener)
+  subscribe: RpcProvider['subscribe'] = (...args) => this.#node.subscribe(...args)
+  unsubscribe: RpcProvider['unsubscribe'] = (...args) => this.#node.unsubscribe(...args)
+
+  async send(method: string, params: unknown[]): Promise<unknown> {
+    const answer = await this.#node.send(method, params)
+    return this.lie === null ? answer : this.lie(answer)
+  }
+}
+
+async function collect<T>(items: AsyncIterable<T>): Promise<T[]> {
+  const all: T[] = []
+  for await (const item of items) all.push(item)
+  return all
+}
+
+const facts = vectorCore('v1 default, one block')
+
+/** Every read of a snapshot. */
+function readsOf(account: string): ((snapshot: Snapshot) => Promise<unknown>)[] {
+  const { key } = facts
+  return [
+    s => s.params(),
+    s => s.timestampMs(),
+    s => s.provider(account),
+    s => s.roleSlots('pinner'),
+    s => s.core(key),
+    s => s.pot(key),
+    s => s.shares(key, account),
+    s => s.requests(key),
+    s => s.requestQueue(),
+    s => s.copy(0n),
+    s => s.span(0n),
+    s => s.copiesOf(key),
+    s => s.copiesOfPinner(account),
+    s => s.spansOfSigner(account),
+    s => collect(s.copies()),
+    s => collect(s.cores()),
+    s => s.seed(1),
+    s => s.periodAt(0),
+    s => s.record(0n, 0),
+    s => s.totals(),
+    s => s.coreParties(key, account),
+    s => s.balance(account),
+    s => s.nonce(account)
+  ]
+}
+
+test('fuzz chain - whatever a node says of its state is a view or an error of ours, and ends', async t => {
+  const { chain, client } = await openBoth(t)
+  const keys = await keysOf(1)
+  const { noiseKey, proof } = noiseKeys(client.constants.genesis, keys.account)
+  await sent({ chain, client }, keys, {
+    call: 'register',
+    roles: ['signer', 'pinner'],
+    noiseKey,
+    proof,
+    capacity: 2n ** 30n
+  })
+  await sent({ chain, client }, keys, { call: 'publish', facts })
+  await sent({ chain, client }, keys, { call: 'donate', core: facts.key, amount: 50n * DAT, wish: 2 })
+  await chain.mine(20)
+  const provider = new LyingProvider(chain.provider())
+  const deceived = await connectFor(t, { provider })
+  const reads = readsOf(keys.account)
+  const snapshot = await deceived.snapshot()
+  for (const read of reads) await read(snapshot)
+  const lie = fc.tuple(flip, hostile, fc.boolean(), fc.integer({ min: 0, max: 9 }))
+  const codes = new Set<string>()
+  await fc.assert(
+    fc.asyncProperty(fc.nat({ max: reads.length - 1 }), lie, async (at, [how, value, isFlip, whole]) => {
+      provider.lie = answer => (whole === 0 ? value : changed(answer, how, value, isFlip))
+      const error = await answered(() => reads[at]?.(snapshot))
+      provider.lie = null
+      if (error) codes.add(error.code)
+    }),
+    { numRuns }
+  )
+  assert.ok(codes.has('CHAIN_FAILED') && codes.has('CHAIN_WRONG'), [...codes].join())
+})
+
+test('chain - a node that gives the same keys for ever, or counts slots without end, is found out', async t => {
+  const { chain } = await openBoth(t)
+  const provider = new LyingProvider(chain.provider())
+  const client = await connectFor(t, { provider })
+  const snapshot = await client.snapshot()
+  const page = Array.from({ length: 256 }, (_, i) => `0x${i.toString(16).padStart(64, '0')}`)
+  provider.lie = () => page
+  await assert.rejects(collect(snapshot.cores()), { code: 'CHAIN_FAILED' })
+  provider.lie = answer =>
+    (answer as { changes: [string, string][] }[]).map(set => ({
+      ...set,
+      changes: set.changes.map(([key]) => [key, '0xffffffff'])
+    }))
+  await assert.rejects(snapshot.roleSlots('verifier'), { code: 'CHAIN_FAILED' })
+})
+
+test('fuzz chain - any bytes are events, stored values, keys and metadata, or an error of ours', async t => {
+  const { chain } = await openBoth(t)
+  const rpcProvider = chain.provider()
+  await rpcProvider.connect()
+  const rpc = new Rpc(rpcProvider, 10_000, new AbortController().signal)
+  const head = await rpc.finalizedHead()
+  const [metadata, version] = [await rpc.metadata(head), await rpc.runtimeVersion(head)]
+  const runtime = new Runtime(metadata, version)
+  const [whole] = await rpc.storage([runtime.key('system', 'events').hex], head)
+  await rpcProvider.disconnect()
+  const bytes = fc.uint8Array({ maxLength: 200 }).map(given => `0x${Buffer.from(given).toString('hex')}`)
+  const events = fc.oneof(
+    bytes,
+    flip.map(how => flipped(whole ?? '0x', how))
+  )
+  const items = fc.constantFrom(
+    ...[
+      'providers',
+      'cores',
+      'pots',
+      'shares',
+      'requests',
+      'copies',
+      'spans',
+      'records',
+      'seeds',
+      'params',
+      'roleSlots'
+    ]
+  )
+  await fc.assert(
+    fc.asyncProperty(events, bytes, items, async (log, value, item) => {
+      await answered(() => readEvents(runtime.events(log), runtime))
+      await answered(() => runtime.decode({ pallet: 'datdot', item }, value))
+      await answered(() => runtime.arguments('datdot', item, value))
+      await answered(() => runtime.named('DispatchError', Buffer.from(value.slice(2), 'hex')))
+    }),
+    { numRuns }
+  )
+  // @polkadot tells the console of each type that it cannot make sense of
+  for (const method of ['log', 'warn', 'error', 'info'] as const) t.mock.method(console, method, () => {})
+  await fc.assert(
+    fc.asyncProperty(bytes, fc.nat({ max: 400 }), async (noise, at) => {
+      const cut = `${metadata.slice(0, 2 + 2 * at)}${noise.slice(2)}`
+      assert.notEqual(await answered(() => new Runtime(cut, version)), null)
+    }),
+    { numRuns: numRuns / 10 }
+  )
+})
+
+test('fuzz chain - any JSON is a header, a version, a nonce or a list of hex, or an error of ours', async () => {
+  let answer: unknown
+  const node = { isConnected: true, send: async () => answer } as unknown as RpcProvider
+  const rpc = new Rpc(node, 10_000, new AbortController().signal)
+  const header = { number: '0x1', parentHash: `0x${HASH}`, digest: { logs: ['0x00'] } }
+  const block = { block: { extrinsics: ['0x00'] } }
+  const set = [{ block: `0x${HASH}`, changes: [['0x00', '0x01']] }]
+  const version = { specName: 'datdot', specVersion: 1, transactionVersion: 1 }
+  const given = fc
+    .tuple(
+      fc.constantFrom(header, block, set, version, ['0x00'], '0x00', 5),
+      flip,
+      hostile,
+      fc.nat({ max: 3 })
+    )
+    .map(([real, how, value, whole]) => (whole === 0 ? value : changed(real, how, value, whole === 1)))
+  await fc.assert(
+    fc.asyncProperty(fc.oneof(given, json), async value => {
+      answer = value
+      const asked = [
+        () => rpc.blockHash(1),
+        () => rpc.finalizedHead(),
+        () => rpc.header(HASH),
+        () => rpc.body(HASH),
+        () => rpc.storage(['0x00'], HASH),
+        () => rpc.keys('0x', 5, null, HASH),
+        () => rpc.metadata(HASH),
+        () => rpc.runtimeVersion(HASH),
+        () => rpc.runtimeCall('x', '0x', HASH),
+        () => rpc.nextNonce('x'),
+        () => readHeader('x', value)
+      ]
+      for (const ask of asked) await answered(ask)
+    }),
+    { numRuns }
+  )
+})
+
+test('fuzz chain - whatever frames a node sends, each request ends with its answer or an error of ours', async t => {
+  const server = new WebSocketServer({ port: 0, host: '127.0.0.1' })
+  await once(server, 'listening')
+  t.after(() => {
+    for (const socket of server.clients) socket.terminate()
+    server.close()
+  })
+  let frames: (string | Buffer)[] = []
+  server.on('connection', (socket: WebSocket) => {
+    socket.on('error', () => socket.terminate())
+    socket.on('message', (data: RawData) => {
+      const { id } = JSON.parse(String(data))
+      for (const frame of frames) socket.send(frame)
+      socket.send(JSON.stringify({ jsonrpc: '2.0', id, result: 'done' }))
+    })
+  })
+  const { port } = server.address() as { port: number }
+  const notice = fc.record({
+    method: fc.constant('chain_finalizedHead'),
+    params: fc.record({ subscription: hostile, result: json })
+  })
+  const reply = fc.record({
+    id: fc.oneof(fc.nat({ max: 3 }), hostile),
+    result: json,
+    error: fc.option(fc.oneof(hostile, fc.record({ code: hostile, message: hostile, data: hostile })))
+  })
+  const frame = fc.oneof(
+    { arbitrary: fc.oneof(notice, reply, json).map(value => JSON.stringify(value)), weight: 8 },
+    fc.string(),
+    fc.uint8Array().map(bytes => Buffer.from(bytes))
+  )
+  const ends = { answered: 0, refused: 0 }
+  await fc.assert(
+    fc.asyncProperty(fc.array(frame, { maxLength: 4 }), fc.boolean(), async (said, subscribes) => {
+      frames = said
+      const provider = new SocketProvider([`ws://127.0.0.1:${port}`])
+      const connected = new Promise<void>(resolve => provider.on('connected', () => resolve()))
+      await provider.connect()
+      await connected
+      const error = await answered(() =>
+        subscribes ? provider.subscribe('x', 'x', [], () => undefined) : provider.send('x', [])
+      )
+      if (error) ends.refused += 1
+      else ends.answered += 1
+      await provider.disconnect()
+    }),
+    { numRuns }
+  )
+  assert.ok(ends.answered > 0 && ends.refused > 0, JSON.stringify(ends))
+})
+
+test('chain - a notice whose subscription is no name ends the connection, not the process', async t => {
+  const server = new WebSocketServer({ port: 0, host: '127.0.0.1' })
+  await once(server, 'listening')
+  t.after(() => {
+    for (const socket of server.clients) socket.terminate()
+    server.close()
+  })
+  server.on('connection', socket =>
+    socket.on('message', () => socket.send('{"method":"x","params":{"subscription":{"toString":1}}}'))
+  )
+  const { port } = server.address() as { port: number }
+  const refused = ChainClient.connect({ urls: [`ws://127.0.0.1:${port}`], connectTimeoutMs: 300 })
+  await assert.rejects(refused, error => isDatdotError(error, 'CHAIN_UNREACHABLE'))
+})
