@@ -25,8 +25,9 @@ export class TreeGuard {
   readonly #core: InternalCore
   readonly #opened: Promise<void>
   #most: number | null
+  #isKnown = false
 
-  /** The core must be open; until its stored limit is read, no other fork is followed. */
+  /** The core must be open; until its stored limit is read, no other fork is followed, nor told of. */
   constructor(core: InternalCore, onRefused: RefusedTree) {
     checkInternals(core)
     this.#core = core
@@ -53,6 +54,7 @@ export class TreeGuard {
     read.tryFlush()
     const stored = await limit
     this.#most = stored === null ? null : Number(stored.readBigUInt64LE())
+    this.#isKnown = true
     this.#look()
   }
 
@@ -67,7 +69,7 @@ export class TreeGuard {
     const follow = replicator._addReorg.bind(replicator)
     replicator._addReorg = (fork, peer) => {
       if (this.#most === null || fork <= this.#most) return follow(fork, peer)
-      onRefused(fork, peer.remoteLength)
+      if (this.#isKnown) onRefused(fork, peer.remoteLength)
       return null
     }
     const freeze = this.#core.checkConflict.bind(this.#core)
