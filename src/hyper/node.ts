@@ -19,6 +19,9 @@ import { TreeGuard } from './tree-guard.ts'
 
 export type { Joined, PeerConnection } from './swarm.ts'
 
+/** What the store gathers before it writes it out; with its own default of 64 MiB a node's memory grows for long with what it downloads. */
+const WRITE_BUFFER_BYTES = 8 * 1024 * 1024
+
 export interface HyperNodeOptions {
   /** Folder of the corestore. */
   storage: string
@@ -174,7 +177,8 @@ export class HyperNode extends EventEmitter<HyperEvents> implements CoreHost {
     const { storage } = this.#options
     try {
       await mkdir(storage, { recursive: true, mode: 0o700 })
-      this.#store = new Corestore(storage, { wait: false })
+      const files = Hypercore.defaultStorage(storage, { writeBufferSize: WRITE_BUFFER_BYTES })
+      this.#store = new Corestore(files)
       // Also cores that a connecting peer opens come this way, before they are replicated.
       this.#store.watch(core => this.#onCore(core))
       await this.#store.ready()

@@ -13,7 +13,7 @@ import { account, clientOf, DAT, free, startChain, transfer } from './helpers.ts
 const BLOCKS = scaled(2_000, 20_000)
 const QUARTER = BLOCKS / 4
 /** A transfer every so many blocks. */
-const EVERY = 10
+const EVERY = 20
 const KEPT = BLOCKS / 20
 /** Half of what a leak of 10 KB a block would add. */
 const MOST_KEPT_PER_BLOCK = 5_000
@@ -72,6 +72,8 @@ test(`dev chain - ${BLOCKS} blocks with extrinsics cost the same each, in time, 
   }
   const before = { head: first.headHash, state: await stateHash(first) }
   assert.equal(await free(api, bob), (1_000_000n + BigInt(nonce)) * DAT)
+  // The validators' epochs went on too.
+  assert.ok((await api.query.session.currentIndex()).toNumber() >= 5)
   await api.disconnect()
   await first.close()
   expectFlat(quarters)

@@ -1,7 +1,7 @@
 declare module 'corestore' {
   import type { NoiseStream } from '@hyperswarm/secret-stream'
   import type Hypercore from 'hypercore'
-  import type { CorePointer, InternalCore, Manifest } from 'hypercore'
+  import type { CorePointer, InternalCore, Manifest, StoreFiles } from 'hypercore'
 
   export interface GetOptions {
     key?: Uint8Array
@@ -12,7 +12,7 @@ declare module 'corestore' {
   }
 
   export default class Corestore {
-    constructor(storage: string, options?: { wait?: boolean })
+    constructor(storage: string | StoreFiles)
     ready(): Promise<void>
     close(): Promise<void>
     get(options: GetOptions): Hypercore

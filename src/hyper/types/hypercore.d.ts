@@ -43,6 +43,11 @@ declare module 'hypercore' {
     compactRange(options: CompactOptions): Promise<void>
   }
 
+  /** The files of a whole store. */
+  export interface StoreFiles {
+    close(): Promise<void>
+  }
+
   /** Where a core's records lie in its store. */
   export interface CorePointer {
     corePointer: number
@@ -113,6 +118,7 @@ declare module 'hypercore' {
 
   export default class Hypercore extends EventEmitter {
     constructor(storage: string, key?: Uint8Array | null, options?: Record<string, unknown>)
+    static defaultStorage(directory: string, options?: { writeBufferSize?: number }): StoreFiles
     static key(manifest: Buffer | Manifest): Buffer
     static discoveryKey(key: Uint8Array): Buffer
     readonly core: InternalCore
