@@ -6,32 +6,51 @@ const MIB = 2 ** 20
 
 /** Most memory of each process, in bytes. */
 interface Peaks {
+  author: number
   signer: number
   receiving: number
   serving: number
+  verifier: number
+  consumer: number
 }
 
 const NAMES: Record<keyof Peaks, string> = {
+  author: 'author: make a core',
   signer: 'signer: download, encode, deliver',
   receiving: 'pinner: download, check, keep',
-  serving: 'pinner: serve all of it decoded'
+  serving: 'pinner: serve all of it decoded',
+  verifier: 'verifier: read a sample',
+  consumer: 'consumer: read all of it'
 }
 
 /** The life of one copy with the whole core as one span: the most that a process has to do at once. */
 async function peaksOf(folder: string, byteLength: number, say: (what: string) => void): Promise<Peaks> {
   const lab = await Lab.start({ folder, byteLength, workers: 2, say })
   try {
+    const author = lab.spawn('author')
+    await author.call('publish', join(folder, 'author'), lab.plain.addresses, byteLength)
     const made = await lab.makeCopy()
     const pinner = await lab.serve(made)
-    say('reading it')
-    await lab.read(lab.spawn('reader'), lab.pinned, made.made)
-    return { signer: made.signerPeak, receiving: made.pinnerPeak, serving: await pinner.peakBytes() }
+    const { addresses } = lab.pinned
+    say('reading a sample, and all of it')
+    const verifier = lab.spawn('verifier')
+    await verifier.call('sample', join(folder, 'verifier'), addresses, made.copy)
+    const consumer = lab.spawn('consumer')
+    await consumer.call('get', join(folder, 'consumer'), addresses, made.made)
+    return {
+      author: await author.peakBytes(),
+      signer: made.signerPeak,
+      receiving: made.pinnerPeak,
+      serving: await pinner.peakBytes(),
+      verifier: await verifier.peakBytes(),
+      consumer: await consumer.peakBytes()
+    }
   } finally {
     await lab.close()
   }
 }
 
-/** Peak memory of signer and pinner processes with a small and with a large core; it must not grow with the core. */
+/** Peak memory of each role's process with a small and with a large core; it must not grow with the core. */
 export async function benchMemory({ quick, folder, say }: BenchOptions): Promise<Row[]> {
   const [small, large] = quick ? [16, 64] : [16, 256]
   const before = await peaksOf(join(folder, 'small'), small * MIB, say)

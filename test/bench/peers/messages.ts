@@ -1,7 +1,10 @@
+import type { AuthorPeer } from './author.ts'
+import type { ConsumerPeer } from './consumer.ts'
 import type { PinnerPeer } from './pinner.ts'
 import type { ReaderPeer } from './reader.ts'
 import type { SignerPeer } from './signer.ts'
 import type { SourcePeer } from './source.ts'
+import type { VerifierPeer } from './verifier.ts'
 
 /** What each kind of process can be asked to do: the methods of its class. */
 export interface PeerKinds {
@@ -9,6 +12,9 @@ export interface PeerKinds {
   reader: ReaderPeer
   signer: SignerPeer
   pinner: PinnerPeer
+  author: AuthorPeer
+  consumer: ConsumerPeer
+  verifier: VerifierPeer
 }
 
 export type PeerName = keyof PeerKinds
