@@ -34,10 +34,15 @@ const WORDS: readonly (readonly [RegExp, PoolAnswer])[] = [
   [/future|exhaust the block|banned|immediately dropped|could not lookup/i, 'later']
 ]
 
-/** Reads a refusal of the pool; null when the answer never came, so that the extrinsic may be there. */
+/** JSON-RPC's own codes of a request that could not even be read; the other negative ones are the server's trouble. */
+const UNREAD = new Set([-32700, -32600, -32601, -32602])
+
+/** Reads a refusal of the pool; null when the pool gave no answer, so that the extrinsic may be there. */
 export function readPoolAnswer(error: unknown): PoolAnswer | null {
   if (!(error instanceof RpcFailure)) return null
-  return CODES[error.rpcCode] ?? WORDS.find(([words]) => words.test(error.message))?.[1] ?? 'refused'
+  const { rpcCode, message } = error
+  const answer = CODES[rpcCode] ?? WORDS.find(([words]) => words.test(message))?.[1]
+  return answer ?? (rpcCode < 0 && !UNREAD.has(rpcCode) ? null : 'refused')
 }
 
 /** The error of a call that the pool will never take. */

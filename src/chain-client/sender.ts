@@ -1,5 +1,5 @@
 import { toHex } from '../domain/bytes.ts'
-import { DatdotError } from '../domain/errors.ts'
+import { DatdotError, isDatdotError } from '../domain/errors.ts'
 import type { Account, Height } from '../domain/ids.ts'
 import type { Call } from '../domain/view.ts'
 import type { BlockFacts, BlockReader } from './blocks.ts'
@@ -268,7 +268,8 @@ export class AccountSender implements Submitter {
 
   /** At the newest finalized block, all before it read: what is dead is signed again, what may be lost is sent again. */
   async #tend(height: Height): Promise<void> {
-    const finalNonce = await this.#at().nonce(this.account)
+    const finalNonce = await this.#finalNonce()
+    if (finalNonce === null) return
     this.#base = Math.max(this.#base, finalNonce)
     const dead = this.#live.filter(live => live.nonce < finalNonce || live.lastHeight <= height)
     this.#live = this.#live.filter(live => !dead.includes(live))
@@ -278,6 +279,17 @@ export class AccountSender implements Submitter {
     const silent = this.#live.filter(live => height - live.sentAt >= RESEND_AFTER)
     for (const live of silent.sort((a, b) => a.nonce - b.nonce))
       live.reason = reasonOf(await this.#handOver(live)) ?? live.reason
+  }
+
+  /** Null when the chain cannot say it now: what is in flight may be in a block all the same, and the next block asks again. */
+  async #finalNonce(): Promise<number | null> {
+    try {
+      return await this.#at().nonce(this.account)
+    } catch (error) {
+      const isAway = isDatdotError(error, 'CHAIN_UNREACHABLE', 'CHAIN_FAILED', 'NOT_FOUND')
+      if (this.#parts.closed.aborted || !isAway) throw error
+      return null
+    }
   }
 
   async #revive(live: Live): Promise<void> {

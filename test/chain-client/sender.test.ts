@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import { ERA_BLOCKS } from '../../src/chain-client/extensions.ts'
+import type { RpcProvider } from '../../src/chain-client/types.ts'
 import type { DevChain } from '../../src/dev-chain/index.ts'
 import { DAT } from '../../src/domain/amounts.ts'
 import { isDatdotError } from '../../src/domain/errors.ts'
@@ -18,6 +19,7 @@ import {
   openChain,
   pooled,
   sent,
+  synced,
   vectorCore
 } from './local-chain.ts'
 
@@ -230,4 +232,32 @@ test('sender - waiting ends with the signal, and with the client', async t => {
   await client.close()
   await assert.rejects(sender.submit({ call: 'deregister' }), error => isDatdotError(error, 'ABORTED'))
   await chain.mine()
+})
+
+test('sender - a call outlives errors of its node, and is made once', async t => {
+  const chain = await openChain()
+  t.after(() => chain.close())
+  const inner = chain.provider()
+  const busy = { author_submitExtrinsic: 1, state_queryStorageAt: 0 }
+  const send: RpcProvider['send'] = async (method, params) => {
+    const name = method as keyof typeof busy
+    if ((busy[name] ?? 0) <= 0) return inner.send(method, params)
+    busy[name] -= 1
+    if (name === 'author_submitExtrinsic') busy.state_queryStorageAt = 6
+    throw Object.assign(new Error('the node is busy'), { code: -32603 })
+  }
+  const provider = new Proxy<RpcProvider>(inner, {
+    get: (target, key) => {
+      const value = key === 'send' ? send : Reflect.get(target, key)
+      return typeof value === 'function' ? value.bind(target) : value
+    }
+  })
+  const client = await connectFor(t, { provider })
+  const { account: to } = await keysOf(99)
+  const call = { call: 'transfer', to, amount: DAT } as const
+  await mined(chain, client.account(await keysOf(1)).submit(call))
+  assert.deepEqual(busy, { author_submitExtrinsic: 0, state_queryStorageAt: 0 })
+  await chain.mine(3)
+  await synced(client, chain)
+  assert.equal((await (await client.snapshot()).balance(to)).free, DAT)
 })
