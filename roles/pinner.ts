@@ -3,7 +3,7 @@ import { readU64 } from '../src/domain/bytes.ts'
 import { DatdotError, isDatdotError } from '../src/domain/errors.ts'
 import type { Account, CopyId, CoreKey, Height, Period, SpanId } from '../src/domain/ids.ts'
 import { isPeriodOfCopy } from '../src/domain/periods.ts'
-import type { Call, CopyView, SpanProof } from '../src/domain/view.ts'
+import type { Call, CopyView, Params, SpanProof } from '../src/domain/view.ts'
 import { CopyBook } from './copies.ts'
 import { Declines } from './declines.ts'
 import type { CheckReader } from './drawn.ts'
@@ -112,8 +112,8 @@ export class Pinner implements Role {
     const stopChecks = checks.serve(this.#answers())
     const stopWatching = cores.onCorrupt((key, index, error) => void this.#corrupt(key, index, error))
     try {
-      const { spanTarget } = await chain.params()
-      const offer = { role: 'pinner', capacity: BigInt(offered(this.#capacity, spanTarget)) } as const
+      const capacity = ({ spanTarget }: Params) => BigInt(offered(this.#capacity, spanTarget))
+      const offer = { role: 'pinner', capacity } as const
       if (!(await ensureRegistered(context, chain, proveNoiseKey, offer, signal))) return
       await follow(
         { context, chain, book: this.#book, cursor, decide: height => this.#decide(height) },

@@ -13,11 +13,13 @@ export interface Registry extends Submitter, Pick<CopyReader, 'constants' | 'par
   spendable(account: Account): Promise<bigint>
 }
 
-/** What a provider offers; `capacity` in bytes, 0 for other roles than the pinner. */
+/** What a provider offers; `capacity` in bytes, by the chain's parameters, 0 for other roles than the pinner. */
 export interface Offer {
   role: ProviderRole
-  capacity: bigint
+  capacity: bigint | ((params: Params) => bigint)
 }
+
+type FixedOffer = Offer & { capacity: bigint }
 
 /** Signs the noise key's proof of possession (protocol.md 9.9). */
 export type ProveNoiseKey = (genesis: Uint8Array, account: Account) => Uint8Array
@@ -66,9 +68,10 @@ async function registerNow(
   context: RoleContext,
   chain: Registry,
   prove: ProveNoiseKey,
-  offer: Offer,
+  { role, capacity }: Offer,
   signal: AbortSignal
 ): Promise<bigint> {
+  const offer = { role, capacity: typeof capacity === 'bigint' ? capacity : capacity(await chain.params()) }
   const provider = await chain.provider(context.identity.account)
   if (provider !== null && covers(provider, offer)) return 0n
   const missing = await missingFunds(context, chain, provider, offer)
@@ -76,7 +79,7 @@ async function registerNow(
   return missing
 }
 
-function covers(provider: ProviderView, { role, capacity }: Offer): boolean {
+function covers(provider: ProviderView, { role, capacity }: FixedOffer): boolean {
   return provider.roles.includes(role) && (role !== 'pinner' || provider.capacity === capacity)
 }
 
@@ -84,7 +87,7 @@ async function missingFunds(
   context: RoleContext,
   chain: Registry,
   provider: ProviderView | null,
-  offer: Offer
+  offer: FixedOffer
 ): Promise<bigint> {
   const params = await chain.params()
   const target = targetOf(provider, offer)
@@ -95,7 +98,7 @@ async function missingFunds(
 }
 
 /** What the provider is to be: what it is, and the offered role. */
-function targetOf(provider: ProviderView | null, { role, capacity }: Offer) {
+function targetOf(provider: ProviderView | null, { role, capacity }: FixedOffer) {
   const roles = provider?.roles ?? []
   return {
     roles: roles.includes(role) ? roles : [...roles, role],
@@ -108,7 +111,7 @@ async function register(
   chain: Registry,
   prove: ProveNoiseKey,
   provider: ProviderView | null,
-  offer: Offer,
+  offer: FixedOffer,
   signal: AbortSignal
 ): Promise<void> {
   const { account, noiseKey } = context.identity

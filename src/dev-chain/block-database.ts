@@ -40,6 +40,7 @@ const ABSENT = '-'
  */
 export class BlockDatabase {
   private readonly level: ClassicLevel<string, string>
+  private isTorn = false
 
   private constructor(level: ClassicLevel<string, string>) {
     this.level = level
@@ -70,7 +71,7 @@ export class BlockDatabase {
   async init(chain: ChainRecord, block: BlockRecord, state: ReadonlyMap<Hex, Hex>): Promise<void> {
     const ops: Op[] = [{ type: 'put', key: CHAIN, value: JSON.stringify(chain) }, ...blockOps(block)]
     for (const [key, value] of state) ops.push({ type: 'put', key: `s${key}`, value })
-    await this.level.batch(ops)
+    await this.write(ops)
   }
 
   async commit(chain: ChainRecord, { block, changes, undo }: Commit): Promise<void> {
@@ -80,7 +81,7 @@ export class BlockDatabase {
       ops.push(value === null ? { type: 'del', key: `s${key}` } : { type: 'put', key: `s${key}`, value })
       ops.push({ type: 'put', key: undoKey(key, block.height), value: undo.get(key) ?? ABSENT })
     }
-    await this.level.batch(ops)
+    await this.write(ops)
   }
 
   /** Every key and value of the state at the head. */
@@ -132,18 +133,29 @@ export class BlockDatabase {
     if (block === null) return
     const ops: Op[] = block.changed.map(key => ({ type: 'del', key: undoKey(key, height) }))
     ops.push({ type: 'del', key: `b${pad(height)}` }, { type: 'del', key: `h${block.hash}` })
-    await this.level.batch(ops)
+    await this.write(ops)
   }
 
   /** Forgets the values that a block replaced, and keeps the block. */
   async pruneState(height: number): Promise<void> {
     const block = await this.block(height)
     if (block === null) return
-    await this.level.batch(block.changed.map(key => ({ type: 'del', key: undoKey(key, height) })))
+    await this.write(block.changed.map(key => ({ type: 'del', key: undoKey(key, height) })))
   }
 
   async close(): Promise<void> {
     await this.level.close()
+  }
+
+  /** What is written behind a write that failed, as on a full disk, would be gone at the next start: a new log first. */
+  private async write(ops: Op[]): Promise<void> {
+    if (this.isTorn) {
+      await this.level.close()
+      await this.level.open()
+    }
+    this.isTorn = true
+    await this.level.batch(ops)
+    this.isTorn = false
   }
 }
 

@@ -1,10 +1,8 @@
 import HyperDHT, { type DhtAddress } from 'hyperdht'
 
-type Pinging = HyperDHT & { ping(address: DhtAddress): Promise<unknown> }
-
 /** Asks each DHT node for a sign of life; gives those that answered. Throws what binding a UDP port throws. */
 export async function answeringNodes(addresses: readonly DhtAddress[], host?: string): Promise<DhtAddress[]> {
-  const dht = new HyperDHT({ bootstrap: [], ...(host === undefined ? {} : { host }) }) as Pinging
+  const dht = new HyperDHT({ bootstrap: [], ...(host === undefined ? {} : { host }) })
   try {
     await dht.fullyBootstrapped()
     const answers = await Promise.allSettled(addresses.map(address => dht.ping(address)))
@@ -12,4 +10,14 @@ export async function answeringNodes(addresses: readonly DhtAddress[], host?: st
   } finally {
     await dht.destroy()
   }
+}
+
+/** True when any DHT node that this one knows gives a sign of life: else nobody can be found, and nobody is to blame. */
+export async function isInNetwork(dht: HyperDHT): Promise<boolean> {
+  const known = [...dht.bootstrapNodes, ...dht.toArray()]
+  const answers = known.map(address => dht.ping(address))
+  return Promise.any(answers).then(
+    () => true,
+    () => false
+  )
 }

@@ -77,6 +77,16 @@ test('measure - nobody at that key is Unreachable', async t => {
   assert.equal(result.ttfbMs, null)
 })
 
+test('measure - a node that is cut off itself blames nobody', async t => {
+  const { net, verifier, pinner, request } = await scene(t)
+  await verifier.dht.fullyBootstrapped()
+  await net.bootstrap.close()
+  await pinner.close()
+  await assert.rejects(measureSample(verifier, { ...request, connectTimeoutMs: 300 }), {
+    code: 'PEER_UNREACHABLE'
+  })
+})
+
 test('measure - a peer without a sampled block is TimedOut', async t => {
   const { verifier, core, request, folder } = await scene(t)
   await core.forget(8, 9)

@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict'
 import { execFile } from 'node:child_process'
+import { join } from 'node:path'
 import { test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
+import { BlockDatabase } from '../../src/dev-chain/block-database.ts'
 import { Copies } from '../../src/store/copies.ts'
 import { StorageFolder } from '../../src/store/folder.ts'
 import { Records } from '../../src/store/records.ts'
@@ -24,7 +26,7 @@ test('full disk - what was acknowledged before and after a failed write is there
     path
   ]
   const { stdout } = await promisify(execFile)('sh', shell)
-  const { puts, cells, codes } = JSON.parse(stdout) as Filled
+  const { puts, cells, height, codes } = JSON.parse(stdout) as Filled
   assert.ok(codes.length > 1, 'the records and the cells ran into the limit')
   assert.deepEqual(new Set(codes), new Set(['DISK_FULL']))
   assert.ok(Number(puts.at(-1)) > puts.length, 'puts went on after one that failed')
@@ -42,4 +44,8 @@ test('full disk - what was acknowledged before and after a failed write is there
   assert.ok(cells > 0 && cells % 100 === 0)
   assert.equal(file?.count, cells)
   assert.equal((await file.read(0, cells)).length, 256 * cells)
+  const blocks = await BlockDatabase.open(join(path, 'chain'))
+  t.after(() => blocks.close())
+  assert.equal((await blocks.chain())?.height, height)
+  assert.equal((await blocks.block(height))?.height, height)
 })

@@ -24,7 +24,12 @@ declare module 'hyperdht' {
     static keyPair(seed?: Uint8Array): KeyPair
     /** BLAKE2b-256. */
     static hash(data: Uint8Array): Buffer
+    readonly bootstrapNodes: readonly DhtAddress[]
     fullyBootstrapped(): Promise<void>
+    /** The DHT nodes that this one knows. */
+    toArray(): DhtAddress[]
+    /** Rejects when there is no answer. */
+    ping(address: DhtAddress): Promise<unknown>
     address(): DhtAddress
     connect(publicKey: Uint8Array, options?: { keyPair?: KeyPair }): NoiseStream
     destroy(options?: { force?: boolean }): Promise<void>
