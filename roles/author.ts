@@ -13,8 +13,8 @@ export interface OwnCore {
     blocks: AsyncIterable<Uint8Array>,
     options: { signal: AbortSignal; onProgress: (progress: { blocks: number; bytes: number }) => void }
   ): Promise<unknown>
-  /** Resolves when the swarm knows that the core is served here. */
-  announce(): Promise<void>
+  /** Resolves when the swarm knows that the core is served here, or when the signal fires. */
+  announce(signal: AbortSignal): Promise<void>
 }
 
 /** The hypercores of this node's author. */
@@ -57,7 +57,8 @@ export class Author implements Role {
       throw new DatdotError('NOT_FOUND', 'there is no core to serve: publish a file first')
     for (const key of keys) {
       const core = await this.#cores.open(key)
-      await core.announce()
+      await core.announce(signal)
+      if (signal.aborted) return
       this.#tell(core, true)
     }
     await new Promise<void>(resolve => {

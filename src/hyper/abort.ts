@@ -32,6 +32,22 @@ export function throwIfAborted(signal?: AbortSignal): void {
   if (signal?.aborted) throw new DatdotError('ABORTED', undefined, { cause: signal.reason })
 }
 
+/** Resolves when the work is done, which goes on by itself when the signal fires before. */
+export async function unlessAborted(work: Promise<unknown>, signal?: AbortSignal): Promise<void> {
+  if (signal === undefined) return void (await work)
+  let stop = () => {}
+  const aborted = new Promise<void>(resolve => {
+    stop = () => resolve()
+    if (signal.aborted) stop()
+    else signal.addEventListener('abort', stop, { once: true })
+  })
+  try {
+    await Promise.race([work, aborted])
+  } finally {
+    signal.removeEventListener('abort', stop)
+  }
+}
+
 /** Runs `work` on a session of its own, which an abort closes together with its requests. */
 export async function withSession<T>(
   core: Hypercore,

@@ -135,9 +135,9 @@ export class HyperNode extends EventEmitter<HyperEvents> implements CoreHost {
     return this.#network().join(core.discoveryKey, roles)
   }
 
-  /** Lets others dial our noise key. */
-  listen(): Promise<void> {
-    return this.#network().listen()
+  /** Lets others dial our noise key; resolves when the DHT knows, or when the signal fires. */
+  listen(signal?: AbortSignal): Promise<void> {
+    return this.#network().listen(signal)
   }
 
   /** An open connection to that noise key, dialled until there is one; throws PEER_UNREACHABLE when the signal fires, ABORTED when the node is closed. */

@@ -5,7 +5,7 @@ import Hyperswarm from 'hyperswarm'
 import { toHex } from '../domain/bytes.ts'
 import { DatdotError } from '../domain/errors.ts'
 import type { NoiseKey } from '../domain/ids.ts'
-import { throwIfAborted } from './abort.ts'
+import { throwIfAborted, unlessAborted } from './abort.ts'
 import { bufferOf } from './bytes.ts'
 import { Lookups } from './lookups.ts'
 
@@ -26,8 +26,8 @@ export interface PeerConnection {
 
 /** A topic this node is on. */
 export interface Joined {
-  /** Resolves when the announcement and the first lookup are done. */
-  flushed(): Promise<void>
+  /** Resolves when the announcement and the first lookup are done, or when the signal fires: a silent DHT takes its time. */
+  flushed(signal?: AbortSignal): Promise<void>
   /** Announces and looks again. */
   refresh(): Promise<void>
   leave(): Promise<void>
@@ -69,9 +69,9 @@ export class Swarm extends EventEmitter<SwarmEvents> {
     return [...this.#connections.values()]
   }
 
-  /** Lets others dial our noise key. */
-  async listen(): Promise<void> {
-    await this.#swarm.listen()
+  /** Lets others dial our noise key; resolves when the DHT knows, or when the signal fires. */
+  listen(signal?: AbortSignal): Promise<void> {
+    return unlessAborted(this.#swarm.listen(), signal)
   }
 
   join(topic: Uint8Array, roles: { server?: boolean; client?: boolean } = {}): Joined {
@@ -80,7 +80,7 @@ export class Swarm extends EventEmitter<SwarmEvents> {
     const discovery = this.#swarm.join(topic, { server, client })
     if (client) this.lookups.add(topic, discovery)
     return {
-      flushed: async () => void (await discovery.flushed()),
+      flushed: signal => unlessAborted(discovery.flushed(), signal),
       refresh: async () => void (await discovery.refresh()),
       leave: async () => {
         this.lookups.remove(topic, discovery)

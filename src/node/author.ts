@@ -58,7 +58,7 @@ export class AuthorNode extends NodeBase {
         return core.byteLength
       },
       appendAll: (blocks, options) => core.appendAll(blocks, options),
-      announce: () => this.hyper.join(core).flushed()
+      announce: signal => this.hyper.join(core).flushed(signal)
     }
   }
 }

@@ -7,13 +7,6 @@ import type { Joined } from '../hyper/node.ts'
  */
 export async function updateFromAll(core: Core, topic: Joined, signal: AbortSignal): Promise<void> {
   await core.update({ signal })
-  await Promise.race([topic.flushed(), aborted(signal)])
+  await topic.flushed(signal)
   await core.update({ signal })
-}
-
-function aborted(signal: AbortSignal): Promise<void> {
-  return new Promise(resolve => {
-    if (signal.aborted) resolve()
-    else signal.addEventListener('abort', () => resolve(), { once: true })
-  })
 }

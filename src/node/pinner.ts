@@ -43,7 +43,7 @@ export class PinnerNode extends NodeBase {
     if (!wasConnected) await this.connectChain(signal)
     // Peers that come before the decoders are there would be told that nothing is here.
     await this.#role?.restore()
-    await this.hyper.listen()
+    await this.hyper.listen(signal)
     announce(this, 'pinner')
     if (wasConnected && !(await this.#comeBack(signal))) return
     await runRole(this, this.#role, signal)
