@@ -80,7 +80,8 @@ export const supporterPin = defineCommand({
   summary: 'Have q copies of a core made and kept: publish, donate, wish',
   description:
     'Publishes the core on the chain (which publishes the right to read it), donates to its pot, and waits until the\n' +
-    'copies are active. The core needs to be served by someone; its author need not know.',
+    'copies are active. The core needs to be served by someone; its author need not know. Run again with the same words\n' +
+    'after an interruption, it goes on and does not donate a second time.',
   positionals: { core },
   settings: {
     copies,
