@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import type { TestContext } from 'node:test'
 import { DAT } from '../../src/domain/amounts.ts'
 import type { ChainEvent } from '../../src/domain/view.ts'
 import { is } from '../helpers/job.ts'
@@ -7,8 +8,6 @@ import { DONATION, GIFT, mortal, type Stage, SUPPORTER_GIFT } from './killed-job
 
 /** Bytes that may be on the way between signer and pinner (protocol.md part 8). */
 const WINDOW = 4 * 2 ** 20
-/** Bytes of the cells of one message. */
-const MESSAGE = 65_536
 
 const sum = (amounts: readonly bigint[]) => amounts.reduce((total, one) => total + one, 0n)
 
@@ -55,20 +54,27 @@ function assertPayments(events: readonly ChainEvent[]): { minted: bigint; burned
   return { minted: sum(settled.map(one => one.minted)), burned: sum(settled.map(one => one.burned)) }
 }
 
-/** Over all its lives the pinner goes on where it stopped, so that no more than what was on the way came twice. */
-export function assertSentOnce(stage: Stage): void {
-  const held = new Map<string, number>()
-  for (const life of mortal(stage, 'pinner').said('transfer')) {
-    const begun = new Set<string>()
-    for (const line of life) {
-      const span = String(line['span'])
-      const bytes = Number(line['bytes'])
-      const before = held.get(span) ?? 0
-      assert.ok(bytes >= before, `span ${span}: ${bytes} bytes after ${before}`)
-      // What was on its way at the kill had come, was kept, and had not been told.
-      if (!begun.has(span) && before > 0) assert.ok(bytes <= before + WINDOW + MESSAGE)
-      begun.add(span)
-      held.set(span, bytes)
+/** Over all its lives a process goes on where it stopped: nothing that the pinner acknowledged, and no more than a window of anything else, comes twice. */
+export function assertSentOnce(t: TestContext, stage: Stage): void {
+  for (const [name, step, lost] of [
+    ['pinner', 'transfer', 0],
+    ['pinner', 'download', WINDOW],
+    ['signer', 'encode', WINDOW],
+    ['signer', 'download', WINDOW]
+  ] as const) {
+    const done = new Map<string, number>()
+    for (const life of mortal(stage, name).said(step)) {
+      const first = new Map(life.toReversed().map(line => [String(line['span']), Number(line['bytes'])]))
+      for (const [span, bytes] of first) {
+        const before = done.get(span) ?? 0
+        if (before > 0)
+          t.diagnostic(`${name}: ${step} of span ${span} told ${before} bytes, after the kill ${bytes}`)
+        assert.ok(
+          bytes >= before - lost,
+          `${name}: ${step} of span ${span} began at ${bytes} after ${before}`
+        )
+      }
+      for (const line of life) done.set(String(line['span']), Number(line['bytes']))
     }
   }
 }

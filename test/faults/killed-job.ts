@@ -4,6 +4,7 @@ import type { TestContext } from 'node:test'
 import { connect } from '../../src/chain-client/client.ts'
 import type { Chain } from '../../src/chain-client/types.ts'
 import type { Account } from '../../src/domain/ids.ts'
+import { adminKeys } from '../chain-client/local-chain.ts'
 import { Lab, noise } from '../e2e/cli/lab.ts'
 import { type Program, result } from '../e2e/cli/program.ts'
 import { EventLog } from '../helpers/event-log.ts'
@@ -45,19 +46,27 @@ export function mortal({ mortals }: Stage, name: string): Mortal {
   return found
 }
 
+export interface StageOptions {
+  /** Of the core; one span, whatever its size. */
+  bytes: number
+  blockTimeMs: number
+}
+
 /** Brings up chain, DHT, author and providers; the supporter is started with the first death. */
-export async function openStage(t: TestContext, bytes: number, blockTimeMs: number): Promise<Stage> {
+export async function openStage(t: TestContext, { bytes, blockTimeMs }: StageOptions): Promise<Stage> {
   const lab = await Lab.open()
   t.after(() => lab.close())
   const content = noise(bytes, 'kills')
   const [first] = await Promise.all([lab.startChain(blockTimeMs), writeFile(lab.path('content'), content)])
   const author = lab.start('author', ['author', 'publish', lab.path('content'), '--block-size', SIZES])
   const client = await connect({ urls: [lab.chain] })
+  t.after(() => client.close())
+  const params = await client.params()
+  await client
+    .account(await adminKeys())
+    .submit({ call: 'setParams', params: { ...params, spanTarget: bytes } })
   const log = new EventLog(client)
-  t.after(async () => {
-    await log.close()
-    await client.close()
-  })
+  t.after(() => log.close())
   const gifts = Object.fromEntries(Object.keys(PROVIDERS).map(name => [name, GIFT]))
   const accounts = await lab.fund({ ...gifts, supporter: SUPPORTER_GIFT })
   const core = String((await author.says('core'))['core'])

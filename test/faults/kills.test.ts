@@ -1,8 +1,18 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
 import { is } from '../helpers/job.ts'
+import { isLong } from '../helpers/long.ts'
 import { assertAccounts, assertSentOnce } from './accounts.ts'
-import { assertReadBack, type Death, liveThrough, openStage, type Stage } from './killed-job.ts'
+import {
+  assertReadBack,
+  type Death,
+  liveThrough,
+  MOMENTS,
+  openStage,
+  type Stage,
+  type StageOptions,
+  type Victim
+} from './killed-job.ts'
 
 const PERIODS = 2
 
@@ -27,9 +37,10 @@ async function closeAll({ mortals }: Stage): Promise<void> {
   }
 }
 
-const SHORT: Death[] = [
+/** CI's: each kind of process at least once, the most delicate ones twice. */
+const ONCE_EACH: Death[] = [
   ['verifier', 'registered'],
-  ['supporter', 'between publishing and donating'],
+  ['supporter', 'as the donation is in a block'],
   ['signer', 'assigned'],
   ['signer', 'in the middle of encoding'],
   ['pinner', 'in the middle of the transfer'],
@@ -39,12 +50,25 @@ const SHORT: Death[] = [
   ['chain', 'between proof and settlement']
 ]
 
-test('kills - the job ends well whatever is killed on the way', { timeout: 400_000 }, async t => {
-  const stage = await openStage(t, 1.2 * 2 ** 20, 300)
-  await liveThrough(t, stage, SHORT)
-  await goesOn(stage)
-  await assertReadBack(stage)
-  await closeAll(stage)
-  await assertAccounts(stage)
-  assertSentOnce(stage)
-})
+/** Each kind of process at all of its moments, in one run. */
+const allMoments = (victim: Victim) => Object.keys(MOMENTS[victim]).map(moment => [victim, moment] as Death)
+
+const RUNS: [name: string, deaths: Death[], stage: StageOptions][] = [
+  ['every kind of process', ONCE_EACH, { bytes: 1_250_000, blockTimeMs: 300 }]
+]
+if (isLong)
+  for (const victim of Object.keys(MOMENTS) as Victim[])
+    RUNS.push([`the ${victim} five times`, allMoments(victim), { bytes: 6 * 2 ** 20, blockTimeMs: 500 }])
+
+for (const [name, deaths, options] of RUNS)
+  test(`kills - ${name}: the job ends well, nothing is sent or paid twice`, {
+    timeout: 600_000
+  }, async t => {
+    const stage = await openStage(t, options)
+    await liveThrough(t, stage, deaths)
+    await goesOn(stage)
+    await assertReadBack(stage)
+    await closeAll(stage)
+    await assertAccounts(stage)
+    assertSentOnce(t, stage)
+  })

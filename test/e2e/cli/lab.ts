@@ -14,18 +14,19 @@ const ALICE = fromHex('e5be9a5092b81bca64be81d212e7f2f9eba183bb7a90954f7b76361f6
 /** A folder, a DHT and perhaps a chain for the commands of a test; every process is the real program. */
 export class Lab {
   readonly folder: string
+  readonly dht: Program
   readonly #programs: Program[] = []
   #bootstrap = ''
   #chain = ''
 
   private constructor(folder: string) {
     this.folder = folder
+    this.dht = this.start('dht', ['dht'])
   }
 
   static async open(): Promise<Lab> {
     const lab = new Lab(await mkdtemp(join(tmpdir(), 'datdot-cli-')))
-    const dht = lab.start('dht', ['dht'])
-    const { bootstrap } = await dht.line(line => Array.isArray(line['bootstrap']))
+    const { bootstrap } = await lab.dht.line(line => Array.isArray(line['bootstrap']))
     lab.#bootstrap = (bootstrap as string[]).join(',')
     return lab
   }

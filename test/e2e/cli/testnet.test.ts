@@ -8,12 +8,14 @@ import { setTimeout } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import { connect } from '../../../src/chain-client/client.ts'
 import { DAT } from '../../../src/domain/amounts.ts'
+import { EventLog } from '../../helpers/event-log.ts'
+import { is } from '../../helpers/job.ts'
 import { noise } from './lab.ts'
 import { assertLogsForeseen, failure, type Line, start } from './program.ts'
 import { readCore } from './stranger.ts'
 
 const INPUT = noise(30_000, 'testnet')
-const OTHER = noise(500, 'another file')
+const OTHER = noise(400_000, 'another file')
 const ROLES = { author: 1, supporter: 1, signer: 3, pinner: 4, verifier: 4 }
 
 interface State {
@@ -90,6 +92,12 @@ async function gone(pids: readonly number[]): Promise<void> {
 const active = (line: Line) =>
   line.type === 'status' && (line['copies'] as { state: string }[]).some(copy => copy.state === 'Active')
 
+const isWhole = (line: Line) =>
+  line.type === 'settled' && line['proved'] === true && line['verdict'] === 'Served'
+
+/** A signer tells that it has a part of the cells. */
+const isEncoding = ({ type, ...rest }: Line) => type === 'node' && (rest['line'] as Line).type === 'encode'
+
 test('testnet - it comes up, is stopped, goes on, and leaves nothing behind', async t => {
   let first: State
   let copies: unknown
@@ -135,6 +143,12 @@ test('testnet - it comes up, is stopped, goes on, and leaves nothing behind', as
     assert.deepEqual(ids(status['copies']), ids(copies))
     assert.ok((await potOf(again)).balance <= 50n * DAT)
     assert.equal((await potOf(again)).totalShares, 50n * DAT)
+    await t.test('its next period is proved, measured and paid', async () => {
+      const settled = await net.line(isWhole)
+      assert.ok(BigInt(String(settled['minted'])) > 0n)
+      assert.equal(settled['minted'], settled['burned'])
+      await assertMadeOnce(again)
+    })
 
     await t.test('a member that dies is told, and testnet.json says so', async () => {
       const verifier = again.nodes.find(node => node.role === 'verifier')
@@ -160,13 +174,16 @@ test('testnet - it comes up, is stopped, goes on, and leaves nothing behind', as
     assert.notEqual(state.core, first.core)
     assert.deepEqual(Buffer.concat(await readCore(addresses(state), state.core)), OTHER)
     assert.equal((await potOf(state)).totalShares, 50n * DAT)
+    await net.line(isEncoding)
     const { code } = await net.stop('SIGTERM')
     assert.equal(code, 0)
   })
 
-  await t.test('a chain that dies ends it with the reason', async t => {
+  await t.test('stopped in the middle of set-up it goes on; a chain that dies ends it', async t => {
     const net = start(t, args('other'))
     await net.says('up')
+    await net.line(active)
+    await assertMadeOnce(await readState())
     const { stdout } = await run('pgrep', ['-P', String(net.pid), '-f', 'main.js chain'])
     process.kill(Number(stdout), 'SIGKILL')
     const { code, stderr } = await net.ended
@@ -192,6 +209,22 @@ function addresses({ bootstrap }: State): { host: string; port: number }[] {
     const [host = '', port] = address.split(':')
     return { host, port: Number(port) }
   })
+}
+
+/** The core was donated to once, and its copy was drawn once, whatever was stopped on the way. */
+async function assertMadeOnce({ chain, core }: State): Promise<void> {
+  assert.ok(chain)
+  const client = await connect({ urls: [chain] })
+  const log = new EventLog(client)
+  try {
+    const events = await log.upTo(client.finalized().height)
+    assert.equal(events.filter(is('Donated', one => one.core === core)).length, 1)
+    assert.equal(events.filter(is('CopyAssigned', one => one.core === core)).length, 1)
+    assert.deepEqual(events.filter(is('CopyEnded')), [])
+  } finally {
+    await log.close()
+    await client.close()
+  }
 }
 
 async function potOf({ chain, core }: State): Promise<{ balance: bigint; totalShares: bigint }> {
