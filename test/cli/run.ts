@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
+import { programEnv } from '../helpers/program-env.ts'
 
 const MAIN = fileURLToPath(new URL('../../src/cli/main.js', import.meta.url))
 
@@ -17,16 +18,10 @@ export interface RunOptions {
   cwd?: string
 }
 
-/** The environment without settings of ours, with its own home. */
-function clean(env: NodeJS.ProcessEnv = {}): NodeJS.ProcessEnv {
-  const kept = Object.entries(process.env).filter(([name]) => !/^(DATDOT_|XDG_|NODE_TEST)/.test(name))
-  return { ...Object.fromEntries(kept), ...env }
-}
-
 /** Starts the real program. */
 export function start(args: readonly string[], options: RunOptions = {}): ChildProcess {
   const child = spawn(process.execPath, [MAIN, ...args], {
-    env: clean(options.env),
+    env: programEnv(options.env),
     stdio: ['pipe', 'pipe', 'pipe'],
     ...(options.cwd === undefined ? {} : { cwd: options.cwd })
   })

@@ -4,6 +4,7 @@ import { once } from 'node:events'
 import { createInterface, type Interface } from 'node:readline'
 import { type TestContext, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
+import { programEnv } from '../helpers/program-env.ts'
 
 const STUBBORN = fileURLToPath(new URL('./stubborn.js', import.meta.url))
 
@@ -17,7 +18,10 @@ interface Running {
 /** The real process around a command that behaves as its name says. */
 function start(t: TestContext, args: string[], parent: 'listens' | 'waits' = 'waits'): Running {
   const ipc = parent === 'listens' ? (['ipc'] as const) : []
-  const child = spawn(process.execPath, [STUBBORN, ...args], { stdio: ['ignore', 'pipe', 'pipe', ...ipc] })
+  const child = spawn(process.execPath, [STUBBORN, ...args], {
+    stdio: ['ignore', 'pipe', 'pipe', ...ipc],
+    env: programEnv()
+  })
   t.after(() => child.kill('SIGKILL'))
   let stderr = ''
   child.stderr?.setEncoding('utf8').on('data', chunk => {

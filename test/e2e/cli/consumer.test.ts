@@ -4,6 +4,7 @@ import { once } from 'node:events'
 import { readFile, stat, watch, writeFile } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { after, before, test } from 'node:test'
+import { programEnv } from '../../helpers/program-env.ts'
 import { Lab, noise } from './lab.ts'
 import { failure, type Line, MAIN, type Program, result, start } from './program.ts'
 import { Stranger } from './stranger.ts'
@@ -65,7 +66,8 @@ test('consumer get - stdout carries the bytes alone', async t => {
 
 test('consumer get - a reader of stdout that leaves ends it as incomplete', async t => {
   const child = spawn(process.execPath, [MAIN, ...get('left-reader', [core, '--out', '-'])], {
-    stdio: ['ignore', 'pipe', 'ignore']
+    stdio: ['ignore', 'pipe', 'ignore'],
+    env: programEnv()
   })
   t.after(() => child.kill('SIGKILL'))
   await once(child.stdout, 'data')

@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import type { TestContext } from 'node:test'
 import { fileURLToPath } from 'node:url'
+import { programEnv } from '../../helpers/program-env.ts'
 
 export const MAIN = fileURLToPath(new URL('../../../src/cli/main.js', import.meta.url))
 
@@ -45,7 +46,7 @@ export class Program {
     this.#json = args.includes('--json')
     this.child = spawn(process.execPath, [MAIN, ...args], {
       stdio: ['pipe', 'pipe', 'pipe', 'ipc'],
-      env: { ...process.env, ...options.env }
+      env: programEnv(options.env)
     })
     this.child.stdin?.on('error', () => {})
     this.child.stdin?.end(options.input ?? '')
