@@ -6,6 +6,7 @@ import { DatdotError } from '../domain/errors.ts'
 import type { CoreKey } from '../domain/ids.ts'
 import type { TreeFacts, TreeView } from '../domain/view.ts'
 import { hyperError, throwIfAborted, whenever, withSession } from './abort.ts'
+import { askingOthers } from './ask-others.ts'
 import { dropPlainBlocks, forgetBlocks } from './decode-on-read.ts'
 import { type DownloadOptions, type DownloadProgress, downloadRange, missingRanges } from './download.ts'
 import { type StoredBytes, storedBytes } from './storage.ts'
@@ -238,7 +239,7 @@ export class Core {
   }
 
   #looking<T>(work: () => Promise<T>): Promise<T> {
-    return this.#host.whileLooking(this.discoveryKey, work)
+    return this.#host.whileLooking(this.discoveryKey, () => askingOthers(this.session.core, work))
   }
 }
 

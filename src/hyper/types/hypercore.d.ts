@@ -76,6 +76,30 @@ declare module 'hypercore' {
     readonly remoteLength: number
     /** Asked for nothing while true. */
     paused: boolean
+    readonly remoteUploading: boolean
+    readonly stats: { readonly wireData: { readonly rx: number } }
+    isActive(): boolean
+    _requestUpgrade(upgrade: ReplicatorWant): unknown
+    _requestSeek(seek: ReplicatorWant): unknown
+    _requestBlock(block: ReplicatorWant): unknown
+    _requestForkProof(fork: ReplicatorFork): unknown
+    _requestForkRange(fork: ReplicatorFork): unknown
+  }
+
+  /** A request to one peer; `timestamp` in ms by the wall clock. */
+  export interface ReplicatorRequest {
+    readonly peer: ReplicatorPeer
+    readonly timestamp: number
+  }
+
+  /** What requests are made for. */
+  export interface ReplicatorWant {
+    readonly inflight: ReplicatorRequest[]
+  }
+
+  export interface ReplicatorFork extends ReplicatorWant {
+    readonly fork: number
+    readonly batch: unknown
   }
 
   /** What all sessions of one core share: hypercore's internals, touched only in src/hyper. */
@@ -89,6 +113,11 @@ declare module 'hypercore' {
     readonly bitfield: Bitfield
     readonly replicator: {
       readonly peers: ReplicatorPeer[]
+      readonly _upgrade: ReplicatorWant | null
+      readonly _seeks: ReplicatorWant[]
+      readonly _blocks: Iterable<ReplicatorWant>
+      readonly _hashes: Iterable<ReplicatorWant>
+      readonly _reorgs: ReplicatorFork[]
       onhave(start: number, length: number): void
       _addReorg(fork: number, peer: ReplicatorPeer): unknown
       _updateFork(peer: ReplicatorPeer): unknown
