@@ -8,6 +8,7 @@ import { CellDecoder } from '../../src/codec/decode.ts'
 import { concat } from '../../src/domain/bytes.ts'
 import { CELL_BYTES, cellsOf, SLICE_BYTES } from '../../src/domain/leaves.ts'
 import type { CopyView, SpanView } from '../../src/domain/view.ts'
+import type { NodeEvent } from '../../src/events.ts'
 import { adminKeys } from '../chain-client/local-chain.ts'
 import { is, pinCore, randomBlocks } from '../helpers/job.ts'
 import { Network, type Provider } from '../helpers/network.ts'
@@ -36,13 +37,12 @@ async function pinRefused(t: TestContext, network: Network, signer: Provider, si
   const job = await pinCore(network, blocks, 1, { name: `author of ${sizes[0]}` })
   t.after(() => job.author.close())
   const { copy, spans } = await network.event(is('CopyAssigned', event => event.core === job.key))
-  await network.told(
-    signer.name,
-    event =>
-      event.type === 'warning' &&
-      event.code === 'CELL_INVALID' &&
-      event.message.startsWith(`encode span ${spans[0]}:`)
-  )
+  const isRefusal = (event: NodeEvent) =>
+    event.type === 'warning' &&
+    event.code === 'CELL_INVALID' &&
+    event.message.startsWith(`encode span ${spans[0]}:`)
+  const sealed = network.event(is('SpanSealed', event => event.span === spans[0]))
+  await Promise.race([network.told(signer.name, isRefusal), sealed.then(() => assert.fail('it was sealed'))])
   return pinned(network, copy, concat(...blocks))
 }
 
@@ -79,7 +79,9 @@ async function pause({ node }: Provider): Promise<void> {
   await node.submitter.submit({ call: 'updateProvider', ...changes })
 }
 
-test('miscoder - one wrong cell in 10,000 is refused, nothing of it kept or sealed, and another signer drawn', async t => {
+test('miscoder - one wrong cell in 10,000 is refused, nothing of it kept or sealed, and another signer drawn', {
+  timeout: 300_000
+}, async t => {
   const [big, small] = [cellsIn(BIG), cellsIn(SMALL)]
   assert.ok(big > 10_000)
   const mistakes: Mistake[] = [
