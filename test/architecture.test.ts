@@ -28,7 +28,7 @@ const ARROWS: Record<string, readonly string[]> = {
   hyper: ['domain', 'events', 'resource', 'clock', 'log'],
   'chain-client': ['domain', 'events', 'resource', 'clock', 'log'],
   store: ['domain', 'events', 'resource', 'clock', 'log'],
-  'dev-chain': ['domain', 'events', 'resource', 'clock', 'log'],
+  'dev-chain': ['domain', 'store', 'events', 'resource', 'clock', 'log'],
   roles: ['domain', 'codec', 'events', 'resource', 'clock', 'log'],
   node: ['roles', 'codec', 'domain', 'wire', 'hyper', 'chain-client', 'dev-chain', 'store', ...SHARED],
   api: ['node', 'domain', ...SHARED],

@@ -1,6 +1,11 @@
-import { mkdir } from 'node:fs/promises'
+import { access } from 'node:fs/promises'
+import { join } from 'node:path'
+import { crc32 } from 'node:zlib'
 import { ClassicLevel } from 'classic-level'
 import { DatdotError } from '../domain/errors.ts'
+import { writeFileAtomically } from '../store/atomic-file.ts'
+import { storageFailure, storing } from '../store/failure.ts'
+import { makeFolder } from '../store/folder.ts'
 import type { Changes } from './executor.ts'
 import type { Hex } from './hex.ts'
 
@@ -32,6 +37,9 @@ type Op = { type: 'put'; key: string; value: string } | { type: 'del'; key: stri
 
 const CHAIN = 'chain'
 const ABSENT = '-'
+/** Says that a chain was begun here: a database that lost its newest files looks like an empty one. */
+const BEGUN = 'begun'
+const DIGESTS = 2 ** 52
 
 /**
  * The chain on disk, on LevelDB. `s<key>` holds the state at the head, `b<height>` a block, `h<hash>` its height,
@@ -39,61 +47,85 @@ const ABSENT = '-'
  * process, the database holds whole blocks.
  */
 export class BlockDatabase {
+  private readonly folder: string
   private readonly level: ClassicLevel<string, string>
   private isTorn = false
+  /** Of the whole state, kept with the chain: LevelDB passes over a damaged part of its log and of its tables. */
+  private digest = 0
 
-  private constructor(level: ClassicLevel<string, string>) {
+  private constructor(folder: string, level: ClassicLevel<string, string>) {
+    this.folder = folder
     this.level = level
   }
 
-  /** Opens or creates the database in a folder; STORAGE_LOCKED if another process has it. */
+  /** Opens or creates the database in a folder; throws STORAGE_LOCKED, STORAGE_UNWRITABLE, DISK_FULL, CHAIN_DAMAGED. */
   static async open(folder: string): Promise<BlockDatabase> {
-    await mkdir(folder, { recursive: true, mode: 0o700 })
+    await storing(folder, () => makeFolder(folder))
     const level = new ClassicLevel<string, string>(folder, { valueEncoding: 'utf8' })
     try {
       await level.open()
     } catch (error) {
-      const cause = error instanceof Error ? error.cause : undefined
-      const locked = cause instanceof Error && 'code' in cause && cause.code === 'LEVEL_LOCKED'
-      if (locked) throw new DatdotError('STORAGE_LOCKED', `another process uses ${folder}`, { cause: error })
-      throw new DatdotError('STORAGE_UNWRITABLE', `the chain's database in ${folder} does not open`, {
-        cause: error
-      })
+      throw failure(error, folder)
     }
-    return new BlockDatabase(level)
+    return new BlockDatabase(folder, level)
   }
 
   async chain(): Promise<ChainRecord | null> {
-    const text = await this.level.get(CHAIN)
-    return text === undefined ? null : JSON.parse(text)
+    const chain = await this.read<ChainRecord & { digest?: number }>(CHAIN)
+    const hasBegun = await access(join(this.folder, BEGUN)).then(
+      () => true,
+      () => false
+    )
+    if (chain === null && hasBegun) throw damaged(this.folder, 'the chain that was begun in it is gone')
+    if (chain !== null && !hasBegun) await this.begin()
+    this.digest = chain?.digest ?? Number.NaN
+    return chain
   }
 
   async init(chain: ChainRecord, block: BlockRecord, state: ReadonlyMap<Hex, Hex>): Promise<void> {
-    const ops: Op[] = [{ type: 'put', key: CHAIN, value: JSON.stringify(chain) }, ...blockOps(block)]
-    for (const [key, value] of state) ops.push({ type: 'put', key: `s${key}`, value })
-    await this.write(ops)
+    const ops: Op[] = blockOps(block)
+    let digest = 0
+    for (const [key, value] of state) {
+      digest = including(digest, key, value)
+      ops.push({ type: 'put', key: `s${key}`, value })
+    }
+    await this.write([putChain(chain, digest), ...ops])
+    this.digest = digest
+    await this.begin()
   }
 
   async commit(chain: ChainRecord, { block, changes, undo }: Commit): Promise<void> {
-    const ops: Op[] = [{ type: 'put', key: CHAIN, value: JSON.stringify(chain) }, ...blockOps(block)]
-    for (const key of undo.keys()) {
+    const ops: Op[] = blockOps(block)
+    let { digest } = this
+    for (const [key, old] of undo) {
       const value = changes.get(key) ?? null
+      if (old !== null) digest = without(digest, key, old)
+      if (value !== null) digest = including(digest, key, value)
       ops.push(value === null ? { type: 'del', key: `s${key}` } : { type: 'put', key: `s${key}`, value })
-      ops.push({ type: 'put', key: undoKey(key, block.height), value: undo.get(key) ?? ABSENT })
+      ops.push({ type: 'put', key: undoKey(key, block.height), value: old ?? ABSENT })
     }
-    await this.write(ops)
+    await this.write([putChain(chain, digest), ...ops])
+    this.digest = digest
   }
 
-  /** Every key and value of the state at the head. */
+  /** Every key and value of the state at the head; throws CHAIN_DAMAGED at its end when it is not what was written. */
   async *state(): AsyncGenerator<[Hex, Hex]> {
-    for await (const [key, value] of this.level.iterator({ gte: 's', lt: 't' })) {
-      yield [key.slice(1) as Hex, value as Hex]
+    const written = this.digest
+    this.digest = 0
+    try {
+      for await (const [key, value] of this.level.iterator({ gte: 's', lt: 't' })) {
+        this.digest = including(this.digest, key.slice(1), value)
+        yield [key.slice(1) as Hex, value as Hex]
+      }
+    } catch (error) {
+      throw failure(error, this.folder)
     }
+    if (written !== this.digest && !Number.isNaN(written))
+      throw damaged(this.folder, 'its state is not what was written')
   }
 
   async block(height: number): Promise<BlockRecord | null> {
-    const text = await this.level.get(`b${pad(height)}`)
-    return text === undefined ? null : JSON.parse(text)
+    return this.read<BlockRecord>(`b${pad(height)}`)
   }
 
   async height(hash: Hex): Promise<number | null> {
@@ -157,6 +189,55 @@ export class BlockDatabase {
     await this.level.batch(ops)
     this.isTorn = false
   }
+
+  private begin(): Promise<void> {
+    return writeFileAtomically(join(this.folder, BEGUN), '')
+  }
+
+  private async read<T>(key: string): Promise<T | null> {
+    let text: string | undefined
+    try {
+      text = await this.level.get(key)
+      return text === undefined ? null : JSON.parse(text)
+    } catch (error) {
+      if (text !== undefined) throw damaged(this.folder, `its record ${key} is not what was written`, error)
+      throw failure(error, this.folder)
+    }
+  }
+}
+
+function putChain(chain: ChainRecord, digest: number): Op {
+  return { type: 'put', key: CHAIN, value: JSON.stringify({ ...chain, digest }) }
+}
+
+function including(digest: number, key: string, value: string): number {
+  return (digest + crc32(`${key}=${value}`)) % DIGESTS
+}
+
+function without(digest: number, key: string, value: string): number {
+  return (digest - crc32(`${key}=${value}`) + DIGESTS) % DIGESTS
+}
+
+function damaged(folder: string, why: string, cause?: unknown): DatdotError {
+  return new DatdotError('CHAIN_DAMAGED', `the chain's database in ${folder} is damaged: ${why}`, { cause })
+}
+
+/** LevelDB's own errors as ours; what the system says of the folder keeps its code. */
+function failure(error: unknown, folder: string): unknown {
+  const inner = (error instanceof Error && error.cause) || error
+  const { code, message = '' } = inner as { code?: string; message?: string }
+  if (code === 'LEVEL_LOCKED')
+    return new DatdotError('STORAGE_LOCKED', `another process uses ${folder}`, { cause: error })
+  if (code === 'LEVEL_CORRUPTION' || /No such file/.test(message)) return damaged(folder, message, error)
+  if (code === 'LEVEL_IO_ERROR' && !/No space left/.test(message))
+    return new DatdotError(
+      'STORAGE_UNWRITABLE',
+      `the chain's database in ${folder} does not open: ${message}`,
+      {
+        cause: error
+      }
+    )
+  return storageFailure(error, folder)
 }
 
 function blockOps(block: BlockRecord): Op[] {

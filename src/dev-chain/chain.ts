@@ -98,7 +98,7 @@ export class Chain extends EventEmitter<ChainEvents> {
       )
     }
     const head = await parts.database.block(record.height)
-    if (head === null) throw new DatdotError('RECORDS_DAMAGED', `the chain lacks its block ${record.height}`)
+    if (head === null) throw new DatdotError('CHAIN_DAMAGED', `the chain lacks its block ${record.height}`)
     const entries: [Hex, Hex][] = []
     for await (const entry of parts.database.state()) entries.push(entry)
     return new Chain(parts, record, head, new State(entries))

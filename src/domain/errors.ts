@@ -22,6 +22,10 @@ export const ERROR_TABLE = {
     'The records of this node are damaged.',
     'Move the records folder away and start again: the node rebuilds it from the chain.'
   ],
+  CORES_DAMAGED: [
+    'The store of hypercores of this node is damaged.',
+    'Move the cores folder away and start again: what others serve is fetched from them, cores made here need a backup.'
+  ],
   KEY_MISSING: ['There is no key in this storage folder.', 'Run `datdot keys new` or `datdot keys import`.'],
   KEY_EXISTS: [
     'There is a key already; it is not overwritten.',
@@ -36,7 +40,10 @@ export const ERROR_TABLE = {
   INTERNAL: ['Something happened that should not.', 'Please report it with the log.'],
   // chain
   CHAIN_UNREACHABLE: ['The chain cannot be reached.', 'Check --chain, or start one with `datdot chain`.'],
-  CHAIN_WRONG: ['This is not a datdot chain, or not the one used before.', 'Check --chain.'],
+  CHAIN_WRONG: [
+    'This is not a datdot chain, or not the one used before.',
+    'Check --chain; for another chain choose another --storage.'
+  ],
   CHAIN_VERSION: [
     'The runtime of the chain is not one this program knows.',
     'Update datdot, or use a matching chain.'
@@ -51,6 +58,10 @@ export const ERROR_TABLE = {
   RUNTIME_MISMATCH: [
     'The chain database belongs to another runtime.',
     'Use the matching version, or choose another --storage.'
+  ],
+  CHAIN_DAMAGED: [
+    'The database of the embedded chain is damaged.',
+    'Move its storage folder away and start again: the chain begins anew, and so do its nodes.'
   ],
   // hypercore
   CORE_EMPTY: ['The core has no blocks or no bytes yet.', 'Append something first.'],

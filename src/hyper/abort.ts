@@ -12,7 +12,18 @@ export function isDiskFull(error: unknown): boolean {
   return FULL.test(error.message) || [error.cause, ...inner].some(isDiskFull)
 }
 
-/** What hypercore threw, as an error of ours: ABORTED when the signal or a closing core stopped it, DISK_FULL. */
+/** What the database says of files of it that are not what it wrote, or not there. */
+const DAMAGED =
+  /corrupt|checksum|CRC|mismatch|malformed|magic number|No such file|Invalid device file|wal_dir/i
+
+/** True when the store of the cores is damaged, by the words of its database. */
+export function isStoreDamaged(error: unknown): boolean {
+  return (
+    error instanceof Error && (DAMAGED.test(error.message) || /\bMANIFEST\b|\bCURRENT\b/.test(error.message))
+  )
+}
+
+/** What hypercore threw, as an error of ours: ABORTED when the signal or a closing core stopped it, DISK_FULL, CORES_DAMAGED. */
 export function hyperError(error: unknown, signal?: AbortSignal): DatdotError {
   if (error instanceof DatdotError) return error
   const code = (error as { code?: unknown } | null)?.code
@@ -23,6 +34,8 @@ export function hyperError(error: unknown, signal?: AbortSignal): DatdotError {
     return new DatdotError('BAD_ARGUMENT', (error as Error).message, { cause: error })
   }
   if (isDiskFull(error)) return new DatdotError('DISK_FULL', 'no space left for the cores', { cause: error })
+  if (isStoreDamaged(error))
+    return new DatdotError('CORES_DAMAGED', (error as Error).message, { cause: error })
   if (code === 'REQUEST_TIMEOUT') return new DatdotError('CORE_UNAVAILABLE', undefined, { cause: error })
   return new DatdotError('INTERNAL', error instanceof Error ? error.message : String(error), { cause: error })
 }

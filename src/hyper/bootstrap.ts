@@ -1,4 +1,5 @@
 import HyperDHT, { type DhtAddress } from 'hyperdht'
+import { DatdotError } from '../domain/errors.ts'
 
 export type { DhtAddress } from 'hyperdht'
 
@@ -17,7 +18,7 @@ export interface BootstrapOptions {
   nodes?: number
 }
 
-/** Starts the persistent nodes of a local DHT and resolves when they know each other. */
+/** Starts the persistent nodes of a local DHT and resolves when they know each other; throws PORT_IN_USE. */
 export async function startBootstrap(options: BootstrapOptions = {}): Promise<Bootstrap> {
   const host = options.host ?? '127.0.0.1'
   const nodes: HyperDHT[] = []
@@ -38,6 +39,9 @@ export async function startBootstrap(options: BootstrapOptions = {}): Promise<Bo
       })
       nodes.push(node)
       await node.fullyBootstrapped()
+      // the DHT takes another port by itself, where nobody would look for it
+      if (port !== undefined && node.address().port !== port)
+        throw new DatdotError('PORT_IN_USE', `UDP port ${port} on ${host} is in use`)
       if (i === 0) addresses.push({ host, port: node.address().port })
     }
   } catch (error) {

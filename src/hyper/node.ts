@@ -8,6 +8,7 @@ import HyperDHT, { type DhtAddress, type KeyPair } from 'hyperdht'
 import { toHex } from '../domain/bytes.ts'
 import { DatdotError } from '../domain/errors.ts'
 import type { CoreKey, NoiseKey } from '../domain/ids.ts'
+import { isDiskFull, isStoreDamaged } from './abort.ts'
 import { BlockCache } from './block-cache.ts'
 import { bufferOf } from './bytes.ts'
 import { Core, type CoreHost } from './core.ts'
@@ -77,7 +78,7 @@ export class HyperNode extends EventEmitter<HyperEvents> implements CoreHost {
     }
   }
 
-  /** Opens the store; throws STORAGE_LOCKED, STORAGE_UNWRITABLE. The network begins with the first join, listen or connect. */
+  /** Opens the store; throws STORAGE_LOCKED, STORAGE_UNWRITABLE, DISK_FULL, CORES_DAMAGED. The network begins with the first join, listen or connect. */
   ready(): Promise<void> {
     this.#opening ??= this.#open()
     return this.#opening
@@ -246,6 +247,8 @@ export class HyperNode extends EventEmitter<HyperEvents> implements CoreHost {
   }
 }
 
+const UNWRITABLE = new Set(['EACCES', 'EPERM', 'EROFS', 'ENOTDIR', 'EEXIST'])
+
 function discoveryKeyOf(key: CoreKey): Uint8Array {
   return Hypercore.discoveryKey(bufferOf(key))
 }
@@ -253,13 +256,12 @@ function discoveryKeyOf(key: CoreKey): Uint8Array {
 function storageError(error: unknown, folder: string): DatdotError {
   const message = error instanceof Error ? error.message : String(error)
   const code = (error as { code?: unknown } | null)?.code
-  if (/lock/i.test(message)) {
-    return new DatdotError('STORAGE_LOCKED', `another process uses ${folder}`, { cause: error })
-  }
-  if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS' || /permission|denied/i.test(message)) {
-    return new DatdotError('STORAGE_UNWRITABLE', `${folder} cannot be written`, { cause: error })
-  }
-  return new DatdotError('INTERNAL', `the core store in ${folder} cannot be opened: ${message}`, {
-    cause: error
-  })
+  const cause = { cause: error }
+  if (/could not be locked|lock file/i.test(message))
+    return new DatdotError('STORAGE_LOCKED', `another process uses ${folder}`, cause)
+  if (isDiskFull(error)) return new DatdotError('DISK_FULL', `no space left for ${folder}`, cause)
+  if (UNWRITABLE.has(String(code)) || /permission|denied/i.test(message))
+    return new DatdotError('STORAGE_UNWRITABLE', `${folder} cannot be written`, cause)
+  const reason = `the core store in ${folder} cannot be opened: ${message}`
+  return new DatdotError(isStoreDamaged(error) ? 'CORES_DAMAGED' : 'INTERNAL', reason, cause)
 }

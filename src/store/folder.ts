@@ -86,7 +86,7 @@ export class StorageFolder extends Resource {
 }
 
 /** Makes a folder and its parents, 0700. Not by `recursive: true`, which never ends below /proc. */
-async function makeFolder(path: string): Promise<void> {
+export async function makeFolder(path: string): Promise<void> {
   try {
     await makeOne(path)
   } catch (error) {
