@@ -53,7 +53,9 @@ impl<T: Config> Pallet<T> {
             }
         }
         Self::deposit_event(Event::CorePublished { core: key, fork, length, byte_length });
-        for slot in (0..MAX_SLOTS).filter(|slot| Requests::<T>::contains_key(key, slot)) {
+        // One whose seed is being made keeps its tree: else the author would draw again until it likes the result.
+        let is_open = |slot: &u32| Requests::<T>::get(key, slot).is_some_and(|request| !Self::is_seed_begun(&request));
+        for slot in (0..MAX_SLOTS).filter(is_open) {
             Self::queue_request(&key, slot, &tree);
         }
         Ok(Self::reconcile(&key))

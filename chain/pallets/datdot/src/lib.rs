@@ -335,7 +335,7 @@ pub mod pallet {
         ///
         /// - *Origin*: signed, anyone; for a new core its deposit is held.
         /// - *Details*: 9.8; one offset proof for each inner cut of 9.2. A newer tree replaces the stored one and queues the core's
-        ///   requests again; copies keep the tree they were made of.
+        ///   requests again whose seed is not yet being made; the others and copies keep the tree they have.
         /// - *Errors*: UnsupportedManifest, BadManifest, BadFork, BadLength, BadPeaks, BadByteLength, BadPrologue, BadTreeSignature,
         ///   TooManyBlocks, BadCutCount, BadOffsetProof, NotNewer, InsufficientBalance.
         /// - *Events*: CorePublished, Requested.

@@ -166,11 +166,15 @@ impl<T: Config> Pallet<T> {
         prices(params.x, params.y, params.z, tree.byte_length)
     }
 
+    /// Whether the window in which a request's seed is made has begun.
+    pub(crate) fn is_seed_begun(request: &Request) -> bool {
+        request.seed.saturating_sub(1).saturating_mul(T::SeedWindow::get().into()) <= Self::now().into()
+    }
+
     /// Drops a request that nobody wants any more; once the window of its seed has begun, trying for another draw costs the fee.
     fn drop_request(key: &CoreKey, slot: u32, params: &Params) {
         let Some(request) = Self::remove_request(key, slot) else { return };
-        let known_from = request.seed.saturating_sub(1).saturating_mul(T::SeedWindow::get().into());
-        if known_from <= Self::now().into() {
+        if Self::is_seed_begun(&request) {
             Self::burn_fee(key, params.setup_fee, &mut 0);
         }
     }

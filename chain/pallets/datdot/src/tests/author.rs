@@ -1,5 +1,6 @@
 //! A hypercore's author: a compat core over blocks of chosen sizes, with its tree, its signature and its offset proofs.
 
+use super::mock::Test;
 use crate::{
     rules::{
         hash::hash,
@@ -7,7 +8,7 @@ use crate::{
         publish::{signable, Identity},
         span::{inner_cuts, span_count},
     },
-    CoreKey,
+    Call, CoreKey,
 };
 use sp_core::{ed25519, Pair};
 
@@ -28,6 +29,13 @@ pub struct Publication {
     pub peaks: Peaks,
     pub signature: [u8; 64],
     pub cuts: OffsetProofs,
+}
+
+impl Publication {
+    pub fn call(self) -> Call<Test> {
+        let Publication { identity, fork, length, peaks, signature, cuts } = self;
+        Call::publish { identity, fork, length, peaks, signature, cuts }
+    }
 }
 
 impl Author {

@@ -36,13 +36,13 @@ fn newer_tree_replaces_and_queues_requests_again() {
     world.chain().execute_with(|| {
         let old = core.publication(target());
         world.pin(&core, 100 * DAT, 2);
-        skip_to(12);
+        skip_to(4);
         core.sizes.push(500);
         take_events();
         assert_ok!(world.publish(&core));
         assert_eq!(Balances::balance(&world.other.id()), FUNDS - DAT, "one deposit a core");
         let published = Event::CorePublished { core: core.key(), fork: 0, length: 5, byte_length: 10_500 };
-        let requested = |slot, request| Event::Requested { core: core.key(), slot, request, seed: 4 };
+        let requested = |slot, request| Event::Requested { core: core.key(), slot, request, seed: 2 };
         assert_eq!(take_events(), vec![published, requested(0, 2), requested(1, 3)]);
         let request = Requests::<Test>::get(core.key(), 0).expect("queued");
         assert_eq!((request.tree.length, request.attempt), (5, 0));

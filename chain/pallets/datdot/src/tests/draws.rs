@@ -1,6 +1,6 @@
 //! Draws over random tables: whom they may pick, and that a copy of the rule picks the same.
 
-use super::{mock::*, random::Dice, world::*};
+use super::{dice::Dice, mock::*, world::*};
 use crate::{
     draws::{Crew, Lottery},
     rules::{
