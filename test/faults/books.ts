@@ -1,0 +1,51 @@
+import assert from 'node:assert/strict'
+import type { ChainEvent } from '../../src/domain/view.ts'
+import { is } from '../helpers/job.ts'
+import type { Network } from '../helpers/network.ts'
+
+/** Free balances of all providers, which from their registration on may change by payments alone. */
+export async function balances(network: Network): Promise<Map<string, bigint>> {
+  const snapshot = await network.client.snapshot()
+  const accounts = network.providers.map(({ identity }) => identity.account)
+  return new Map(
+    await Promise.all(
+      accounts.map(async account => [account, (await snapshot.balance(account)).free] as const)
+    )
+  )
+}
+
+/** Nothing happened twice, and each period's mint is its burn and its payments. */
+export function assertOnce(events: readonly ChainEvent[]): void {
+  const keyed = events.filter(is('SpanKeyed')).map(({ span }) => `${span}`)
+  const sealed = events.filter(is('SpanSealed')).map(({ span }) => `${span}`)
+  const proved = events.filter(is('Proved')).map(({ copy, period }) => `${copy} ${period}`)
+  const reported = events
+    .filter(is('Reported'))
+    .map(({ copy, period, verifier }) => `${copy} ${period} ${verifier}`)
+  const paid = events
+    .filter(is('Paid'))
+    .map(({ copy, period, who, role }) => `${copy} ${period} ${who} ${role}`)
+  for (const names of [keyed, sealed, proved, reported, paid])
+    assert.deepEqual([...new Set(names)], names, 'nothing happens twice')
+  for (const { copy, period, minted, burned } of events.filter(is('Settled'))) {
+    assert.equal(minted, burned)
+    const shares = events.filter(is('Paid', event => event.copy === copy && event.period === period))
+    assert.equal(
+      shares.reduce((sum, { amount }) => sum + amount, 0n),
+      minted
+    )
+  }
+}
+
+/** Each account gained exactly what it was paid: it paid no fee, so no call of it failed. */
+export async function assertPaid(network: Network, before: ReadonlyMap<string, bigint>): Promise<void> {
+  const now = await network.client.snapshot()
+  const paid = (await network.upTo(now.height)).filter(is('Paid'))
+  for (const [account, free] of before) {
+    const amounts = paid.filter(({ who }) => who === account).map(({ amount }) => amount)
+    assert.equal(
+      (await now.balance(account)).free - free,
+      amounts.reduce((sum, amount) => sum + amount, 0n)
+    )
+  }
+}
