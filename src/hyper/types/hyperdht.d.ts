@@ -24,6 +24,9 @@ declare module 'hyperdht' {
     static keyPair(seed?: Uint8Array): KeyPair
     /** BLAKE2b-256. */
     static hash(data: Uint8Array): Buffer
+    /** False when nobody has answered for a while. */
+    readonly online: boolean
+    on(event: 'network-update', listener: () => void): this
     readonly bootstrapNodes: readonly DhtAddress[]
     fullyBootstrapped(): Promise<void>
     /** The DHT nodes that this one knows. */
