@@ -1,0 +1,79 @@
+import assert from 'node:assert/strict'
+import test from 'node:test'
+import { setTimeout as delay } from 'node:timers/promises'
+import type { NodeEvent } from '../../src/events.ts'
+import { is, pinCore, randomBlocks, settlements } from '../helpers/job.ts'
+import { isLong, scaled } from '../helpers/long.ts'
+import { Network } from '../helpers/network.ts'
+import { assertOnce, assertPaid, balances } from './books.ts'
+import { Gates } from './gates.ts'
+
+const SIZES = [...Array.from({ length: 10 }, () => 65_536), 1, 0, 13]
+const OUTAGES = 6
+const MINUTE_MS = 60_000
+
+/** Resolves when each node has told such an event. */
+async function allTold(network: Network, accept: (event: NodeEvent) => boolean): Promise<void> {
+  await Promise.all(network.providers.map(({ name }) => network.told(name, accept)))
+}
+
+/** Takes the chain away until every node has said that it waits for it, in the long form for a minute. */
+async function outage(network: Network, meanwhile = () => {}): Promise<void> {
+  const noticed = allTold(network, event => event.type === 'warning' && event.code === 'CHAIN_UNREACHABLE')
+  await network.chain.stop()
+  meanwhile()
+  await noticed
+  if (isLong) await delay(MINUTE_MS)
+  const back = allTold(network, event => event.type === 'height')
+  await network.chain.resume()
+  await back
+}
+
+test('outage - whenever the chain goes away, the job goes on when it is back', {
+  timeout: scaled(120_000, 900_000)
+}, async t => {
+  const gates = new Gates()
+  const { makeNode } = gates
+  const parts = { signers: 1, pinners: 1, verifiers: 3, blockTimeMs: 200 }
+  const network = await Network.start({ ...parts, socket: true, makeNode })
+  t.after(() => network.close())
+  const before = await balances(network)
+  const [pinner] = network.of('pinner')
+  assert.ok(pinner)
+  const { period: length, grace } = network.client.constants
+
+  const keying = gates.next('commitKey')
+  const half = network.told(pinner.name, event => event.type === 'transfer' && event.bytes > 200_000)
+  const sealing = gates.next('seal')
+  const job = await pinCore(network, randomBlocks(SIZES), 1)
+  t.after(() => job.author.close())
+  await outage(network, await keying)
+  await half
+  await outage(network)
+  await outage(network, await sealing)
+
+  const proving = gates.next('prove')
+  const reporting = gates.next('report')
+  const { copy, firstPeriod } = await network.event(is('CopyActive'))
+  await outage(network, await proving)
+  await outage(network, await reporting)
+  await network.upTo((firstPeriod + 1) * length + grace - 1)
+  assert.equal(network.events.filter(is('Settled')).length, 0)
+  await outage(network)
+
+  const settled = await settlements(network, copy, 3, firstPeriod - 1)
+  assert.deepEqual(
+    settled.map(({ period, proved, verdict }) => ({ period, proved, verdict })),
+    [0, 1, 2].map(more => ({ period: firstPeriod + more, proved: true, verdict: 'Served' }))
+  )
+  assert.equal(network.events.filter(is('CopyAssigned')).length, 1)
+  const reports = network.events.filter(is('Reported', ({ period }) => period < firstPeriod + 3))
+  assert.equal(reports.length, 9)
+  assertOnce(network.events)
+  await assertPaid(network, before)
+  for (const { name } of network.providers) {
+    const warnings = network.warnings.filter(warning => warning.startsWith(name))
+    assert.equal(warnings.filter(warning => warning.includes('the chain is away')).length, OUTAGES)
+    assert.ok(warnings.every(warning => warning.includes('CHAIN_UNREACHABLE')))
+  }
+})
