@@ -17,7 +17,7 @@ function scatter(network: Network): void {
 }
 
 test('clock - an hour forward, two back and one forward again change nothing', {
-  timeout: 150_000
+  timeout: 240_000
 }, async t => {
   const clock = new WallClock()
   t.after(() => clock.restore())

@@ -99,7 +99,7 @@ class Transfers {
 }
 
 test('cuts - what is under way when a connection breaks goes on where it stopped', {
-  timeout: scaled(120_000, 600_000)
+  timeout: scaled(240_000, 900_000)
 }, async t => {
   const transfers = new Transfers()
   const { makeNode, legs, blocks } = transfers

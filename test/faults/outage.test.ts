@@ -30,7 +30,7 @@ async function outage(network: Network, meanwhile = () => {}): Promise<void> {
 }
 
 test('outage - whenever the chain goes away, the job goes on when it is back', {
-  timeout: scaled(120_000, 900_000)
+  timeout: scaled(240_000, 1_200_000)
 }, async t => {
   const gates = new Gates()
   const { makeNode } = gates

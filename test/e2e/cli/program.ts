@@ -24,6 +24,8 @@ export interface ProgramOptions {
   /** What it reads on stdin. */
   input?: string | Uint8Array
   env?: NodeJS.ProcessEnv
+  /** A command and its words, through which the program is started. */
+  through?: readonly string[]
 }
 
 /** What no process may say, whatever happens to it and around it: nobody foresaw it. */
@@ -44,7 +46,9 @@ export class Program {
   /** Started processes end with this one, whatever happens to it: their channel breaks. */
   constructor(args: readonly string[], options: ProgramOptions = {}) {
     this.#json = args.includes('--json')
-    this.child = spawn(process.execPath, [MAIN, ...args], {
+    const line = [...(options.through ?? []), process.execPath, MAIN, ...args]
+    const [command = process.execPath, ...words] = line
+    this.child = spawn(command, words, {
       stdio: ['pipe', 'pipe', 'pipe', 'ipc'],
       env: programEnv(options.env)
     })
