@@ -2,11 +2,10 @@
 
 use super::{author::Author, mock::*, world::*};
 use crate::{
-    rules::{draw::Role, report::Outcome, report::Report},
+    rules::{draw::Role, report::Outcome},
     *,
 };
-use frame_support::{assert_noop, assert_ok, dispatch::Pays, traits::fungible::Inspect};
-use sp_runtime::AccountId32;
+use frame_support::{assert_noop, assert_ok, dispatch::Pays};
 
 type E = Error<Test>;
 
@@ -131,76 +130,6 @@ fn old_tree_cannot_squat_a_core() {
         assert_noop!(send_publication(&world.other, old.publication(target)), E::NotNewer);
         assert_eq!(Cores::<Test>::get(old.key()).expect("published").tree.length, 9);
     });
-}
-
-/// How a verifier behaves over the periods of one copy.
-#[derive(Clone, Copy, PartialEq)]
-enum Habit {
-    Honest,
-    Silent,
-    Contrary,
-    Lazy,
-}
-
-/// What each verifier earned over 50 periods of a copy that is served in four of five, by its habit.
-fn earnings(habits: &[Habit]) -> Vec<u128> {
-    let world = World::new(3, 2, habits.len() as u64);
-    world.registered().execute_with(|| {
-        // No verdict may end the copy here.
-        assert_ok!(Datdot::set_params(RuntimeOrigin::root(), Params { max_misses: 100, ..Params::DEVELOPMENT }));
-        let id = world.active(&small_core(), 10_000 * DAT, 1);
-        let first = System::block_number() / 20;
-        let mut copied: Option<Report> = None;
-        for period in first..first + 50 {
-            skip_to(period * 20);
-            assert_ok!(world.prove(id, period));
-            let is_served = period % 5 != 0;
-            for who in drawn(id, period) {
-                let (person, index) = (world.find(&who), habit_of(&world, &who));
-                let truth = if is_served { world.served(&person, id, period, 2048) } else { plain_report(Outcome::TimedOut) };
-                let report = match habits[index] {
-                    Habit::Honest => truth,
-                    Habit::Silent => continue,
-                    Habit::Contrary if is_served => plain_report(Outcome::Unreachable),
-                    Habit::Contrary => truth,
-                    // It has measured nothing: another's report is all that it could say Served with.
-                    Habit::Lazy => match copied.clone() {
-                        Some(report) => report,
-                        None => continue,
-                    },
-                };
-                let result = Datdot::report(person.origin(), id, period, report.clone());
-                assert!(result.is_ok() || habits[index] == Habit::Lazy);
-                if habits[index] == Habit::Honest && is_served {
-                    copied = Some(report);
-                }
-            }
-            skip_to((period + 1) * 20 + 2);
-            assert_ok!(Datdot::settle(world.other.origin(), id, 1));
-        }
-        check();
-        world.verifiers.iter().map(|person| Balances::total_balance(&person.id()) - FUNDS).collect()
-    })
-}
-
-fn habit_of(world: &World, who: &AccountId32) -> usize {
-    world.verifiers.iter().position(|person| person.id() == *who).expect("a verifier")
-}
-
-#[test]
-fn lazy_silent_and_contrary_verifiers_earn_less_than_honest_ones() {
-    for habit in [Habit::Silent, Habit::Contrary, Habit::Lazy] {
-        let habits = [Habit::Honest, Habit::Honest, Habit::Honest, Habit::Honest, habit];
-        let earned = earnings(&habits);
-        let honest = earned[..4].iter().min().expect("four");
-        assert!(earned[4] * 4 < *honest, "{earned:?}");
-    }
-}
-
-#[test]
-fn silence_of_all_verifiers_earns_them_nothing() {
-    let all = earnings(&[Habit::Silent; 4]);
-    assert!(all.iter().all(|earned| *earned == 0), "{all:?}");
 }
 
 #[test]

@@ -23,4 +23,5 @@ mod settlement;
 mod spans;
 mod supporters;
 mod vectors;
+mod verifiers;
 mod world;
