@@ -88,7 +88,7 @@ export function pinnerDue(view: PinnerView, records: PinnerRecords, quota: numbe
   return [
     ...[...new Set(stale.map(span => span.copyId))].map(copyId => ({ kind: 'clean', copyId }) as const),
     ...mine.flatMap(copy => sealedDue(copy, records)),
-    ...mine.flatMap(copy => emptyDue(copy, records, room)),
+    ...mine.flatMap(copy => unknownDue(copy, records, room)),
     ...mine.flatMap(copy => (copy.state === 'Setup' ? setupDue(view, copy, records, room) : [])),
     ...mine.flatMap(copy => (copy.state === 'Active' ? activeDue(view, copy, records) : []))
   ]
@@ -147,12 +147,19 @@ function setupDue(view: PinnerView, copy: CopyView, records: PinnerRecords, room
   return actions
 }
 
-/** Spans without bytes are sealed by the chain at once; their blocks are fetched all the same: readers ask for them. */
-function emptyDue(copy: CopyView, records: PinnerRecords, room: Room): PinnerAction[] {
+/**
+ * Sealed spans that nothing is noted of: those without bytes, which the chain seals at once, and those whose records or
+ * whose core was lost. Their blocks, or what is left of them, come first; then they are served from their cells.
+ */
+function unknownDue(copy: CopyView, records: PinnerRecords, room: Room): PinnerAction[] {
   if (room.refused.has(copy.id) || room.cleaning.has(copy.coreKey)) return []
-  return copy.spans
-    .filter(span => span.state === 'Sealed' && span.byteLength === 0 && !records.spans.has(span.id))
-    .map(span => ({ kind: 'fetch', copy, span }))
+  const actions: PinnerAction[] = []
+  for (const span of copy.spans) {
+    if (span.state !== 'Sealed' || records.spans.has(span.id) || span.byteLength > room.left) continue
+    room.left -= span.byteLength
+    actions.push({ kind: 'fetch', copy, span })
+  }
+  return actions
 }
 
 function isLate(height: Height, { state, assignedAt, deadline }: SpanView): boolean {

@@ -126,7 +126,12 @@ export class SpanSetup {
         broken.push([id, error])
       }
     }
-    for (const { coreKey } of this.#notes.spans.values()) await this.#holdings.core(coreKey)
+    for (const [id, note] of this.#notes.spans) {
+      const core = await this.#holdings.core(note.coreKey)
+      // The store of the cores was lost: they are fetched again, and proofs are made from the cells meanwhile.
+      if (note.stage === 'served' && !note.damaged && !core.has(note.start, note.end))
+        await this.#notes.forget(id)
+    }
     for (const [id, error] of broken) await this.damaged(id, error)
   }
 

@@ -20,7 +20,7 @@ export const ERROR_TABLE = {
   PORT_IN_USE: ['The port is in use.', 'Choose another --port, or 0 for any.'],
   RECORDS_DAMAGED: [
     'The records of this node are damaged.',
-    'Move the records folder away and start again: the node rebuilds it from the chain.'
+    'Move the records folder away and start again: the node rebuilds it from the chain and from what it holds.'
   ],
   CORES_DAMAGED: [
     'The store of hypercores of this node is damaged.',
