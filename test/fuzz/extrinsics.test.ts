@@ -1,0 +1,130 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import fc from 'fast-check'
+import { type ExtensionType, signExtrinsic } from '../../src/chain-client/extensions.ts'
+import { Runtime } from '../../src/chain-client/runtime.ts'
+import type { RpcProvider } from '../../src/chain-client/types.ts'
+import { DAT } from '../../src/domain/amounts.ts'
+import { concat, toHex } from '../../src/domain/bytes.ts'
+import type { Call } from '../../src/domain/view.ts'
+import { keysOf, openBoth, sent, vectorCore } from '../chain-client/local-chain.ts'
+import { scaled } from '../helpers/long.ts'
+
+const ZERO = new Uint8Array(32)
+const KEY = 'ab'.repeat(32)
+/** Substrate's codes for what a pool does not take: not decodable, invalid, not knowable. */
+const CODES = [1002, 1010, 1011]
+
+const leaf = { data: Uint8Array.of(1, 2, 3), path: [ZERO] }
+const CALLS: Call[] = [
+  { call: 'register', roles: ['pinner'], noiseKey: KEY, proof: new Uint8Array(64), capacity: 1n },
+  { call: 'updateProvider', roles: ['signer'], capacity: 0n, paused: true, payout: KEY },
+  { call: 'publish', facts: vectorCore('v1 default') },
+  { call: 'donate', core: KEY, amount: DAT, wish: 1 },
+  { call: 'commitKey', span: 1n, e: 257, modulus: new Uint8Array(256).fill(0xc3) },
+  { call: 'seal', span: 1n, root: ZERO, cells: 1, signature: new Uint8Array(64) },
+  { call: 'prove', copy: 1n, period: 1, proofs: [{ peaks: [ZERO], leaves: [leaf, leaf] }] },
+  { call: 'settle', copy: 1n, limit: 4 },
+  { call: 'decline', target: { span: 1n }, reason: 'Policy' },
+  { call: 'reap', core: KEY }
+]
+
+/** One change of a byte string, at a place that is a part of its length. */
+const edit = fc.record({
+  kind: fc.constantFrom('flip', 'insert', 'delete', 'cut'),
+  at: fc.double({ min: 0, max: 1, noNaN: true }),
+  bytes: fc.uint8Array({ minLength: 1, maxLength: 6 })
+})
+type Edit = typeof edit extends fc.Arbitrary<infer T> ? T : never
+
+function edited(bytes: Uint8Array, edits: readonly Edit[]): Uint8Array {
+  return edits.reduce((all, { kind, at, bytes: some }) => {
+    const from = Math.floor(at * all.length)
+    const [head, tail] = [all.subarray(0, from), all.subarray(from)]
+    if (kind === 'insert') return concat(head, some, tail)
+    if (kind === 'delete') return concat(head, tail.subarray(some.length))
+    if (kind === 'cut') return head
+    return concat(
+      head,
+      Uint8Array.from(tail, (byte, i) => byte ^ (some[i] ?? 0))
+    )
+  }, bytes)
+}
+
+const edits = fc.array(edit, { minLength: 1, maxLength: 3 })
+const attempt = fc.oneof(
+  fc.record({ form: fc.constant('noise' as const), bytes: fc.uint8Array({ maxLength: 300 }) }),
+  fc.record({ form: fc.constant('extrinsic' as const), which: fc.nat(CALLS.length - 1), edits }),
+  fc.record({ form: fc.constant('call' as const), which: fc.nat(CALLS.length - 1), edits })
+)
+
+/** What the pool says: null when it takes the bytes. */
+async function refusalOf(provider: RpcProvider, bytes: Uint8Array): Promise<number | null> {
+  try {
+    await provider.send('author_submitExtrinsic', [`0x${toHex(bytes)}`])
+    return null
+  } catch (error) {
+    assert.ok(error instanceof Error && error.name === 'RpcError' && 'code' in error, String(error))
+    return Number(error.code)
+  }
+}
+
+test('extrinsics - bytes of any kind are refused with a code or taken, and the chain goes on', async t => {
+  const both = await openBoth(t)
+  const { chain, client } = both
+  const provider = chain.provider()
+  await provider.connect()
+  t.after(() => provider.disconnect())
+  const keys = await keysOf(1)
+  const version = (await provider.send('state_getRuntimeVersion', [])) as Record<string, number | string>
+  const [specName, specVersion, transactionVersion] = [
+    String(version['specName']),
+    Number(version['specVersion']),
+    Number(version['transactionVersion'])
+  ]
+  const facts = { specName, specVersion, transactionVersion }
+  const extensions: readonly ExtensionType[] = new Runtime(
+    String(await provider.send('state_getMetadata', [])),
+    facts
+  ).extensions
+  const signed = async (call: Uint8Array) => {
+    const birth = client.finalized()
+    const nonce = await (await client.snapshot()).nonce(keys.account)
+    return signExtrinsic(
+      call,
+      extensions,
+      { ...facts, nonce, birth, genesis: chain.genesisHash.slice(2) },
+      keys
+    )
+  }
+  const counts = new Map<number | null, number>()
+  const submit = async (bytes: Uint8Array) => {
+    const code = await refusalOf(provider, bytes)
+    assert.ok(code === null || CODES.includes(code), `code ${code}`)
+    counts.set(code, (counts.get(code) ?? 0) + 1)
+    // Taken bytes have their block, so that the next ones meet an empty pool; a block without them is not made.
+    if (code !== null) return
+    const { height } = chain
+    await chain.mine()
+    assert.equal(chain.height, height + 1)
+    assert.deepEqual(await provider.send('author_pendingExtrinsics', []), [])
+    for await (const head of client.heads(AbortSignal.timeout(60_000), { from: chain.height })) {
+      assert.equal(head.height, chain.height)
+      break
+    }
+  }
+  await fc.assert(
+    fc.asyncProperty(attempt, async tried => {
+      if (tried.form === 'noise') return submit(tried.bytes)
+      const call = client.encode(CALLS[tried.which] as Call)
+      if (tried.form === 'extrinsic') return submit(edited(await signed(call), tried.edits))
+      // Rightly signed by somebody with money, whatever it says.
+      return submit(await signed(edited(call, tried.edits)))
+    }),
+    { numRuns: scaled(150, 10_000), endOnFailure: true }
+  )
+  for (const way of [null, 1002, 1010]) assert.ok(counts.has(way), `no bytes came to ${way}`)
+  const { account: to } = await keysOf(99)
+  await sent(both, keys, { call: 'transfer', to, amount: DAT })
+  assert.equal((await (await client.snapshot()).balance(to)).free, DAT)
+})
