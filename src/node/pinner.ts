@@ -23,7 +23,7 @@ import { tellTroubles } from './troubles.ts'
 export interface PinnerNodeOptions {
   /** Bytes, encoded copies with their tree nodes and plain blocks in set-up. */
   capacity: number
-  /** Threads that check what signers send; 1 by default. */
+  /** Threads that check what signers send and decode what readers ask for; 1 by default. */
   workers?: number
 }
 

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import type { CopyView, SpanView } from '../../src/domain/view.ts'
 import { type Bootstrap, startBootstrap } from '../../src/hyper/bootstrap.ts'
 import type { PeerName } from './peers/messages.ts'
+import type { PinnerSize } from './peers/pinner.ts'
 import { PeerProcess } from './peers/process.ts'
 import type { MadeCore } from './peers/source.ts'
 import { spanJob } from './peers/span-job.ts'
@@ -73,9 +74,9 @@ export class Lab {
   }
 
   /** The pinner again, in a new process on its folder, with the encoded copy alone. */
-  async serve({ copy, sealed }: MadeCopy, cacheBytes?: number): Promise<PeerProcess<'pinner'>> {
+  async serve({ copy, sealed }: MadeCopy, how: PinnerSize = {}): Promise<PeerProcess<'pinner'>> {
     const pinner = this.spawn('pinner')
-    await pinner.call('open', this.#path('pinner'), this.pinned.addresses, this.#secret, cacheBytes)
+    await pinner.call('open', this.#path('pinner'), this.pinned.addresses, this.#secret, how)
     await pinner.call('serve', copy, sealed)
     return pinner
   }

@@ -61,7 +61,10 @@ export const pinner = defineCommand({
     'period and serves their cores to any peer. Needs some DAT for deposit and fees.',
   settings: {
     capacity: bytes({ describe: 'bytes to offer', fallback: '10GB' }),
-    workers: integer({ min: 1, max: 64 }, { describe: 'threads that check what signers send', fallback: '1' })
+    workers: integer(
+      { min: 1, max: 64 },
+      { describe: 'threads that check what signers send and decode what readers ask for', fallback: '1' }
+    )
   },
   examples: [['datdot pinner --capacity 500GB', 'offer half a terabyte']],
   run: (context, config) =>

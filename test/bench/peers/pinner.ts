@@ -26,14 +26,23 @@ interface Open {
   sign(message: Uint8Array): Uint8Array
 }
 
+/** What a pinner takes of its machine. */
+export interface PinnerSize {
+  /** Decoded blocks that stay in memory. */
+  cacheBytes?: number
+  /** Threads that check and decode. */
+  workers?: number
+}
+
 /** A pinner's node without the chain: the same store, swarm, files, checks and decode on read. */
 export class PinnerPeer {
   #open: Open | null = null
   #received: Promise<SpanView | null> = Promise.resolve(null)
   #corrupt = 0
 
-  /** `cacheBytes`: decoded blocks that stay in memory, as a node's when not given. */
-  async open(storage: string, bootstrap: readonly DhtAddress[], secret: Uint8Array, cacheBytes?: number) {
+  /** With a cache and threads as a node has when they are not given. */
+  async open(storage: string, bootstrap: readonly DhtAddress[], secret: Uint8Array, how: PinnerSize = {}) {
+    const { cacheBytes, workers = 1 } = how
     await cryptoReady()
     const { account, noiseKey, noiseSeed, keys } = identityOf(secret)
     const folder = await StorageFolder.open(storage)
@@ -52,7 +61,7 @@ export class PinnerPeer {
       setDecoder: (...args: Parameters<HyperNode['setDecoder']>) => hyper.setDecoder(...args),
       onCorrupt: () => () => undefined
     }
-    const pool = new CodecPool({ workers: 1 })
+    const pool = new CodecPool({ workers })
     const holdings = new Holdings({ genesis: () => GENESIS, cores: doors, files, pool })
     const sign = (message: Uint8Array) => keys.sign(message)
     this.#open = { folder, files, hyper, shelf, receivers, pool, holdings, sign }
