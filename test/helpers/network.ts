@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { randomInt } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -88,7 +89,8 @@ export class Network {
   static async start(options: NetworkOptions): Promise<Network> {
     await cryptoReady()
     const folder = await mkdtemp(join(tmpdir(), 'datdot-net-'))
-    const bootstrap = await startBootstrap()
+    // Not hyperdht's own port: a node that is started while the DHT is away would take it.
+    const bootstrap = await startBootstrap({ port: randomInt(20_000, 30_000) })
     const members = await makeMembers(folder, options)
     const supporterKeys = identityOf(phraseToMiniSecret(newPhrase())).keys
     const endowed = [
