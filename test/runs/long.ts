@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process'
 import { constants } from 'node:os'
-import { testFiles } from './test-files.ts'
+import { parseArgs } from 'node:util'
+import { runProgram, testFiles } from './test-files.ts'
 
 const USAGE = `Usage: npm run test:long -- [part of a file's path ...]
 
@@ -8,11 +9,11 @@ Runs the tests in their long form, one file after the other: hours of work, wher
 Without a part it runs all files. Example: npm run test:long -- fuzz dev-chain/long
 `
 
-const parts = process.argv.slice(2)
-if (parts.some(part => part.startsWith('-'))) process.stdout.write(USAGE)
-else {
-  const args = ['--test', '--test-concurrency=1', ...testFiles(parts)]
-  const child = spawn(process.execPath, args, {
+function runLong(): void {
+  const options = { help: { type: 'boolean', short: 'h' } } as const
+  const { values, positionals } = parseArgs({ allowPositionals: true, options })
+  if (values.help) return void process.stdout.write(USAGE)
+  const child = spawn(process.execPath, ['--test', '--test-concurrency=1', ...testFiles(positionals)], {
     stdio: 'inherit',
     env: { ...process.env, DATDOT_LONG: '1' }
   })
@@ -21,3 +22,5 @@ else {
     process.exitCode = code ?? 128 + (signal === null ? 0 : constants.signals[signal])
   })
 }
+
+await runProgram(USAGE, runLong)

@@ -2,7 +2,8 @@ import { join } from 'node:path'
 import { run } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
-import { testFiles } from './test-files.ts'
+import { DatdotError } from '../../src/domain/errors.ts'
+import { runProgram, testFiles } from './test-files.ts'
 
 const USAGE = `Usage: npm run test:stability -- [options] [part of a file's path ...]
 
@@ -125,11 +126,10 @@ async function main(): Promise<void> {
     }
   })
   const { times, alone, help } = values
-  if (help || !/^[1-9]\d*$/.test(times) || !['files', 'tests', undefined].includes(alone)) {
-    process.stdout.write(USAGE)
-    if (!help) process.exitCode = 1
-    return
-  }
+  if (help) return void process.stdout.write(USAGE)
+  if (!/^[1-9]\d*$/.test(times)) throw new DatdotError('BAD_ARGUMENT', `"${times}" is not a number of times`)
+  if (!['files', 'tests', undefined].includes(alone))
+    throw new DatdotError('BAD_ARGUMENT', `"${alone}" can not be alone: files, or tests`)
   const files = testFiles(positionals)
   const tallies = new Tallies()
   for (let i = 1; i <= Number(times); i++) {
@@ -140,4 +140,4 @@ async function main(): Promise<void> {
   process.exitCode = tallies.all.some(({ errors }) => errors.length > 0) ? 1 : 0
 }
 
-await main()
+await runProgram(USAGE, main)

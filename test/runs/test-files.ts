@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { DatdotError } from '../../src/domain/errors.ts'
+import { DatdotError, isDatdotError } from '../../src/domain/errors.ts'
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url))
 const TESTS = fileURLToPath(new URL('../', import.meta.url))
@@ -16,4 +16,18 @@ export function testFiles(parts: readonly string[]): string[] {
     if (!files.some(file => file.includes(part)))
       throw new DatdotError('BAD_ARGUMENT', `no test file has "${part}" in its path`)
   return parts.length === 0 ? files : files.filter(file => parts.some(part => file.includes(part)))
+}
+
+/** Runs a program over test files; what it cannot do as it was called is told with how to call it, and 1. */
+export async function runProgram(usage: string, program: () => Promise<void> | void): Promise<void> {
+  try {
+    await program()
+  } catch (error) {
+    const known =
+      isDatdotError(error, 'BAD_ARGUMENT') ||
+      String((error as { code?: unknown }).code).startsWith('ERR_PARSE_ARGS')
+    if (!known) throw error
+    process.stderr.write(`${(error as Error).message}\n\n${usage}`)
+    process.exitCode = 1
+  }
 }
