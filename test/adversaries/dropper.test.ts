@@ -6,6 +6,7 @@ import { periodSeed } from '../../src/domain/draws.ts'
 import { leavesOf, periodLeaves, totalLeaves } from '../../src/domain/leaves.ts'
 import { faultsAfter } from '../../src/domain/settlement.ts'
 import { scaled } from '../helpers/long.ts'
+import { assertShare, noticed } from './chance.ts'
 
 /** A copy of two spans, 10,000 leaves in all. */
 const CELLS = [16_000, 24_000]
@@ -15,9 +16,6 @@ const SAMPLES = 20
 const MAX_FAULTS = 2
 const MOST_PERIODS = 50
 const TRIALS = scaled(2_000, 50_000)
-/** Standard deviations that a share may be off: by chance less than once in a million tests, and the seeds are fixed. */
-const SIGMAS = 5
-
 /** Global indexes of the leaves that a chain asks for in a period. */
 type Ask = (trial: number, period: number) => number[]
 
@@ -43,13 +41,6 @@ function life(ask: Ask, trial: number, isKept: (leaf: number) => boolean): numbe
   return null
 }
 
-/** Exact chance that `samples` different leaves out of `total` hit one of `dropped`. */
-function noticed(total: number, dropped: number, samples: number): number {
-  let missed = 1
-  for (let i = 0; i < samples; i++) missed *= (total - dropped - i) / (total - i)
-  return 1 - missed
-}
-
 /** Exact chances that a copy is failed after just 0, 1, 2 … periods when each is noticed with chance `p`. */
 function failures(p: number): number[] {
   const chances = [0]
@@ -59,15 +50,6 @@ function failures(p: number): number[] {
     ;[clean, faulty] = [(clean + faulty) * (1 - p), clean * p]
   }
   return chances
-}
-
-function assertShare(what: string, count: number, of: number, chance: number): void {
-  const allowed = SIGMAS * Math.sqrt((chance * (1 - chance)) / of) + 1 / of
-  const share = count / of
-  assert.ok(
-    Math.abs(share - chance) <= allowed,
-    `${what}: ${share}, predicted ${chance}, allowed ± ${allowed}`
-  )
 }
 
 /** Compares the lives of all trials with what chance predicts; returns how many are failed after each period. */
