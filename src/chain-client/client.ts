@@ -61,7 +61,8 @@ export class ChainClient implements Chain {
     setMaxListeners(0, closing.signal)
     const requestTimeoutMs = options.requestTimeoutMs ?? REQUEST_TIMEOUT_MS
     const rpc = new Rpc(provider, requestTimeoutMs, closing.signal)
-    const expected = { genesis: options.genesis, known: options.known }
+    const { genesis, first, known } = options
+    const expected = { genesis, first, known }
     const finality = new Finality(rpc, closing.signal, expected, options.onAway)
     try {
       finality.start()

@@ -17,6 +17,7 @@ interface Waiter {
 /** What a chain must be: the options' expectations first, what was seen at the first connection later. */
 interface Expectation {
   genesis: Hex32 | undefined
+  first: Hex32 | undefined
   known: BlockRef | undefined
 }
 
@@ -54,6 +55,7 @@ export class Finality {
     this.#rpc = rpc
     this.#closed = closed
     this.#expected = { ...expected }
+    this.#first = expected.first ?? null
     this.#tellAway = tellAway
   }
 

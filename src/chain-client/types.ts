@@ -52,6 +52,8 @@ export interface ConnectOptions {
   signal?: AbortSignal
   /** The genesis hash that is expected; another is CHAIN_WRONG. */
   genesis?: Hex32
+  /** Hash of block 1 as it was seen before, since embedded chains share one genesis; another is CHAIN_WRONG. */
+  first?: Hex32
   /** A finalized block seen before: when the chain has another there, it is CHAIN_WRONG. */
   known?: BlockRef
   /** How long the first connection may take before CHAIN_UNREACHABLE; 20 s unless given. */

@@ -2,7 +2,7 @@ import { rm } from 'node:fs/promises'
 import { connect } from '../chain-client/client.ts'
 import type { Chain, RpcProvider, Submitter } from '../chain-client/types.ts'
 import { toHex } from '../domain/bytes.ts'
-import { DatdotError } from '../domain/errors.ts'
+import { DatdotError, isDatdotError } from '../domain/errors.ts'
 import type { Hex32 } from '../domain/ids.ts'
 import { NodeEvents } from '../events.ts'
 import { HyperNode } from '../hyper/node.ts'
@@ -118,12 +118,14 @@ export class NodeBase extends Resource {
     const { provider } = this.#modules
     const blocks = this.records.table(knownBlock)
     const known = await blocks.get('finalized')
+    const first = await blocks.get('first')
     const either = anyOf(signal, this.#modules.signal)
     const chain = this.own(
       await connect({
         ...(provider === undefined ? { urls: this.#config.chain } : { provider }),
         ...(either && { signal: either }),
         ...(this.#genesis !== null && { genesis: this.#genesis }),
+        ...(first && { first: first.hash }),
         ...(known && { known }),
         onAway: ({ code, message, help }) => this.events.emit({ type: 'warning', code, message, help })
       })
@@ -131,9 +133,21 @@ export class NodeBase extends Resource {
     // Whatever waits for a chain that is away must not hold up the end; the node's close tells of a failure.
     either?.addEventListener('abort', () => void chain.close().catch(() => undefined), { once: true })
     this.#chain = chain
-    if (this.#genesis !== null) return
-    this.#genesis = toHex(chain.constants.genesis)
-    await blocks.put('genesis', { height: 0, hash: this.#genesis })
+    if (this.#genesis === null) {
+      this.#genesis = toHex(chain.constants.genesis)
+      await blocks.put('genesis', { height: 0, hash: this.#genesis })
+    }
+    if (first === null && chain.finalized().height > 0) await this.#noteFirst(chain)
+  }
+
+  /** An embedded chain that began anew has the same genesis; a node that keeps few blocks no longer tells of its first. */
+  async #noteFirst(chain: Chain): Promise<void> {
+    try {
+      const { height, hash } = await chain.snapshot(1)
+      await this.records.table(knownBlock).put('first', { height, hash })
+    } catch (error) {
+      if (!isDatdotError(error, 'NOT_FOUND')) throw error
+    }
   }
 }
 

@@ -9,7 +9,7 @@ const natural = z.int().min(0)
 const u64Value = z.bigint().min(0n)
 const signedRoot = { root: bytes(32), signature: bytes(64) }
 
-/** The chain's first block, under 'genesis', and the newest finalized one that the node acted on, under 'finalized': another chain, or an older one, is found out. */
+/** The chain's blocks 0 and 1, under 'genesis' and 'first', and the newest finalized one that the node acted on, under 'finalized': another chain, or an older one, is found out. */
 export const knownBlock = defineTable({
   name: 'known-block',
   key: word,
