@@ -2,13 +2,14 @@ import assert from 'node:assert/strict'
 import { join } from 'node:path'
 import test, { type TestContext } from 'node:test'
 import { DAT } from '../../src/domain/amounts.ts'
-import type { CopyView } from '../../src/domain/view.ts'
+import type { CopyView, TreeFacts } from '../../src/domain/view.ts'
+import { HyperNode } from '../../src/hyper/node.ts'
 import { vectorCore } from '../chain-client/local-chain.ts'
 import { tempFolder } from '../helpers/folder.ts'
+import { randomBlocks } from '../helpers/job.ts'
 import { type Roster, Stage } from './stage.ts'
 
 const FACTS = vectorCore('v1 default')
-const OTHER = vectorCore('compat')
 const CORE = FACTS.key
 const ROSTER: Roster = { signer: 3, pinner: 4, verifier: 0, other: 8 }
 
@@ -21,19 +22,43 @@ function crews(copies: readonly CopyView[]): Record<string, (string | null)[]> {
   return Object.fromEntries(entries)
 }
 
-/** A chain on which two copies of each core were asked for; resolves with its folder and the seed of the requests. */
-async function asked(t: TestContext): Promise<{ folder: string; seed: number }> {
+/** Where all ways begin: a chain's folder, the seed of the requests on it, and two trees of the second core. */
+interface Start {
+  folder: string
+  seed: number
+  old: TreeFacts
+  newer: TreeFacts
+}
+
+/** A core's tree, and the one that it has after one more block. */
+async function twoTrees(storage: string): Promise<[TreeFacts, TreeFacts]> {
+  const hyper = new HyperNode({ storage, seed: new Uint8Array(32), host: '127.0.0.1' })
+  try {
+    await hyper.ready()
+    const core = await hyper.createCore('data')
+    await core.append(randomBlocks([1000, 2000, 3000]))
+    const old = await core.treeFacts(() => [])
+    await core.append(randomBlocks([10]))
+    return [old, await core.treeFacts(() => [])]
+  } finally {
+    await hyper.close()
+  }
+}
+
+/** A chain on which two copies of each core were asked for. */
+async function asked(t: TestContext): Promise<Start> {
   const folder = await tempFolder(t)
+  const [old, newer] = await twoTrees(join(folder, 'core'))
   const stage = await Stage.open(t, ROSTER, join(folder, 'asked'))
   const [supporter] = stage.people.other
   assert.ok(supporter)
   await stage.registerAll()
-  for (const facts of [FACTS, OTHER]) {
+  for (const facts of [FACTS, old]) {
     await stage.submit(supporter, { call: 'publish', facts })
     // Both in one window, so that both wait for the same seed.
     while (stage.chain.height % 5 !== 0) await stage.chain.mine()
   }
-  for (const { key } of [FACTS, OTHER])
+  for (const { key } of [FACTS, old])
     await stage.submit(supporter, { call: 'donate', core: key, amount: 100n * DAT, wish: 2 })
   const queue = await (await stage.now()).requestQueue()
   const seeds = new Set(queue.map(({ seed }) => seed))
@@ -41,13 +66,13 @@ async function asked(t: TestContext): Promise<{ folder: string; seed: number }> 
   assert.equal(seeds.size, 1)
   await stage.client.close()
   await stage.chain.close()
-  return { folder, seed: queue[0]?.seed ?? 0 }
+  return { folder, seed: queue[0]?.seed ?? 0, old, newer }
 }
 
 /** Goes on from there in its own way, until all four copies are drawn. */
 async function drawn(
   t: TestContext,
-  { folder, seed }: { folder: string; seed: number },
+  { folder, seed, old }: Start,
   name: string,
   meddle: (stage: Stage, ready: () => Promise<void>) => Promise<void>
 ) {
@@ -55,7 +80,7 @@ async function drawn(
   const { seedWindow } = stage.client.constants
   // The next block holds the seed, and what is sent now comes before the chain's own draw in it.
   await meddle(stage, () => stage.mineTo(seed * seedWindow - 1))
-  const copies = [...(await stage.drawn(CORE, 2)), ...(await stage.drawn(OTHER.key, 2))]
+  const copies = [...(await stage.drawn(CORE, 2)), ...(await stage.drawn(old.key, 2))]
   const value = (await (await stage.now()).seed(seed))?.value
   await stage.client.close()
   await stage.chain.close()
@@ -75,7 +100,7 @@ test('draws - dummies, and calls in any order, by anybody, as often as they like
     const [, one, two] = stage.people.other
     assert.ok(one && two)
     // The second core first, each by another account.
-    await stage.submit(two, { call: 'assign', core: OTHER.key })
+    await stage.submit(two, { call: 'assign', core: start.old.key })
     await stage.submit(one, { call: 'assign', core: CORE })
   })
   const repeated = await drawn(t, start, 'repeated', async (stage, ready) => {
@@ -87,10 +112,17 @@ test('draws - dummies, and calls in any order, by anybody, as often as they like
     await stage.submit(stranger, { call: 'donate', core: CORE, amount: DAT, wish: 2 })
     await stage.submit(supporter, { call: 'setWish', core: CORE, wish: 2 })
     await ready()
-    await stage.submit(supporter, { call: 'setWish', core: OTHER.key, wish: 2 })
+    await stage.submit(supporter, { call: 'setWish', core: start.old.key, wish: 2 })
+  })
+  const renewed = await drawn(t, start, 'renewed', async (stage, ready) => {
+    const [supporter] = stage.people.other
+    assert.ok(supporter)
+    await ready()
+    // Its author sees the seed, and has one more block signed.
+    await stage.submit(supporter, { call: 'publish', facts: start.newer })
   })
   assert.equal(Object.keys(plain.crews).length, 4)
-  for (const meddled of [enrolled, ordered, repeated]) {
+  for (const meddled of [enrolled, ordered, repeated, renewed]) {
     assert.deepEqual(meddled.value, plain.value, 'the same randomness')
     assert.deepEqual(meddled.crews, plain.crews)
   }
