@@ -16,7 +16,7 @@ const AT_ONCE = 4
 /** A block may take long: others are asked for it when its peer brings less than so many bytes … */
 const LEAST_BYTES = 1024
 /** … in so many milliseconds, or … */
-const SILENT_MS = 1_000
+const SILENT_MS = 300
 /** … no block at all in so many. */
 const BLOCK_MS = 10_000
 
@@ -59,7 +59,9 @@ export class Patience {
     )
     // A request that is under way keeps the replicator from making another: they are put back afterwards.
     const asked = late.map(({ inflight }) => inflight.splice(0))
-    for (const [i, want] of late.entries()) askMore(replicator.peers, want, asked[i] ?? [])
+    const isSilent = (peer: ReplicatorPeer) => Number(this.#pulses.get(peer)?.isSilent ?? false)
+    const peers = [...replicator.peers].sort((a, b) => isSilent(a) - isSilent(b))
+    for (const [i, want] of late.entries()) askMore(peers, want, asked[i] ?? [])
     for (const [i, { inflight }] of late.entries()) inflight.unshift(...(asked[i] ?? []))
   }
 
@@ -67,10 +69,9 @@ export class Patience {
     const pulse = this.#pulses.get(peer)
     if (pulse === undefined) return false
     const isOver = (since: number, ms: number) => Math.max(since, timestamp) + ms <= now
-    if (isBlock) return isOver(pulse.bytesAt, SILENT_MS) || isOver(pulse.dataAt, BLOCK_MS)
-    // Whoever owes an answer already is not waited for again.
-    pulse.owes ||= isOver(timestamp, ALONE_MS)
-    return pulse.owes
+    // Whoever brings nothing is not waited for again until it does.
+    pulse.isSilent ||= isOver(pulse.bytesAt, isBlock ? SILENT_MS : ALONE_MS)
+    return pulse.isSilent || (isBlock ? isOver(pulse.dataAt, BLOCK_MS) : isOver(timestamp, ALONE_MS))
   }
 
   #feel(peer: ReplicatorPeer, now: number): void {
@@ -78,8 +79,9 @@ export class Patience {
     const bytes = peer.stream.rawBytesRead
     const pulse = this.#pulses.get(peer)
     if (pulse === undefined || data > pulse.data)
-      this.#pulses.set(peer, { data, bytes, dataAt: now, bytesAt: now, owes: false })
-    else if (bytes >= pulse.bytes + LEAST_BYTES) Object.assign(pulse, { bytes, bytesAt: now })
+      this.#pulses.set(peer, { data, bytes, dataAt: now, bytesAt: now, isSilent: false })
+    else if (bytes >= pulse.bytes + LEAST_BYTES)
+      this.#pulses.set(peer, { ...pulse, bytes, bytesAt: now, isSilent: false })
   }
 }
 
@@ -92,8 +94,8 @@ interface Pulse {
   bytes: number
   dataAt: number
   bytesAt: number
-  /** It has not answered in its time. */
-  owes: boolean
+  /** It has let a request wait and brought nothing since. */
+  isSilent: boolean
 }
 
 function askMore(

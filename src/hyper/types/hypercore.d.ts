@@ -77,6 +77,8 @@ declare module 'hypercore' {
     /** Asked for nothing while true. */
     paused: boolean
     readonly remoteUploading: boolean
+    /** Requests that it has not answered. */
+    readonly inflight: number
     readonly stats: { readonly wireData: { readonly rx: number } }
     isActive(): boolean
     _requestUpgrade(upgrade: ReplicatorWant): unknown
