@@ -5,36 +5,13 @@ import { readFile, writeFile } from 'node:fs/promises'
 import { createServer, connect as dial, type Socket } from 'node:net'
 import { join } from 'node:path'
 import test, { type TestContext } from 'node:test'
-import { setTimeout as delay } from 'node:timers/promises'
 import { HyperNode } from '../../src/hyper/node.ts'
 import { CoreShelf } from '../../src/node/core-shelf.ts'
+import { closes, inTime } from '../e2e/cli/in-time.ts'
 import { Lab, noise } from '../e2e/cli/lab.ts'
 import { assertLogsForeseen, type Line, type Program, start } from '../e2e/cli/program.ts'
 import { tempFolder } from '../helpers/folder.ts'
 import { Deferred } from '../wire/helpers.ts'
-
-/** Within this time a process has closed after it was told to: a promise to whoever operates it. */
-const CLOSES_MS = 5_000
-
-/** Does what closes something, which must be done in time. */
-async function inTime<T>(t: TestContext, what: string, close: () => Promise<T>): Promise<T> {
-  const began = performance.now()
-  const guard = new AbortController()
-  const late = delay(CLOSES_MS, undefined, { signal: guard.signal }).then(() =>
-    assert.fail(`${what} did not close in ${CLOSES_MS} ms`)
-  )
-  late.catch(() => undefined)
-  const closed = await Promise.race([close(), late])
-  guard.abort()
-  t.diagnostic(`${what}: closed after ${Math.round(performance.now() - began)} ms`)
-  return closed
-}
-
-/** Ends a process by SIGTERM; it must close in order, with that exit code, and in time. */
-async function closes(t: TestContext, what: string, program: Program, code: 0 | 2 = 0): Promise<void> {
-  const ended = await inTime(t, what, () => program.stop('SIGTERM'))
-  assert.deepEqual([ended.code, ended.signal], [code, null], `${what}: ${ended.stderr}`)
-}
 
 const stall = (program: Program) => program.child.kill('SIGSTOP')
 const wake = (program: Program) => program.child.kill('SIGCONT')
@@ -198,15 +175,14 @@ test('shutdown - providers in the middle of a transfer, without DHT, without cha
   })
 })
 
-test('shutdown - a local network in the middle of its set-up takes all its processes along', {
+test('shutdown - a local network that is just beginning takes all its processes along', {
   timeout: 120_000
 }, async t => {
   const folder = await tempFolder(t)
   await writeFile(join(folder, 'content'), noise(10_000, 'shutdown'))
   const storage = join(folder, 'net')
-  const args = ['testnet', join(folder, 'content'), '--storage', storage, '--block-time', '300', '--json']
-  const net = start(t, args)
-  await net.line(line => line.type === 'node' && (line['line'] as Line).type === 'registered')
+  const net = start(t, ['testnet', join(folder, 'content'), '--storage', storage, '--json'])
+  await net.line(line => line.type === 'stage' && line['name'] === 'funding the nodes')
   await closes(t, 'testnet', net, 2)
   const { chain, nodes } = JSON.parse(await readFile(join(storage, 'testnet.json'), 'utf8'))
   assert.equal(chain, null)

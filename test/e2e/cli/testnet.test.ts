@@ -10,6 +10,7 @@ import { connect } from '../../../src/chain-client/client.ts'
 import { DAT } from '../../../src/domain/amounts.ts'
 import { EventLog } from '../../helpers/event-log.ts'
 import { is } from '../../helpers/job.ts'
+import { closes } from './in-time.ts'
 import { noise } from './lab.ts'
 import { assertLogsForeseen, failure, type Line, start } from './program.ts'
 import { readCore } from './stranger.ts'
@@ -175,8 +176,7 @@ test('testnet - it comes up, is stopped, goes on, and leaves nothing behind', as
     assert.deepEqual(Buffer.concat(await readCore(addresses(state), state.core)), OTHER)
     assert.equal((await potOf(state)).totalShares, 50n * DAT)
     await net.line(isEncoding)
-    const { code } = await net.stop('SIGTERM')
-    assert.equal(code, 0)
+    await closes(t, 'a network in the middle of its set-up', net)
   })
 
   await t.test('stopped in the middle of set-up it goes on; a chain that dies ends it', async t => {
