@@ -17,13 +17,16 @@ export class SupporterNode extends NodeBase {
     super(config, { chain: true, hyper: true }, modules)
   }
 
-  /** The supporter's role for one core; the node is ready. */
-  role(core: CoreKey, options: { patienceMs?: number | null } = {}): Supporter {
+  /** The supporter's role for one core; the node is ready. A pin and a donation with the same words are different gifts. */
+  role(
+    core: CoreKey,
+    { order = 'donate', ...options }: { patienceMs?: number | null; order?: 'pin' | 'donate' } = {}
+  ): Supporter {
     const modules = {
       chain: this.chain,
       trees: this.#trees(),
       submit: (call: Call, signal?: AbortSignal) => this.submitter.submit(call, signal),
-      notes: this.#donationsTo(core),
+      notes: this.#donationNotes(`${core}.${order}`),
       callLife: ERA_BLOCKS,
       account: this.identity.account,
       emit: this.events.emit
@@ -31,12 +34,12 @@ export class SupporterNode extends NodeBase {
     return new Supporter(core, modules, options)
   }
 
-  #donationsTo(core: CoreKey): DonationNotes {
+  #donationNotes(name: string): DonationNotes {
     const table = this.records.table(donations)
     return {
-      get: () => table.get(core),
-      put: note => table.put(core, note),
-      delete: () => table.delete(core)
+      get: () => table.get(name),
+      put: note => table.put(name, note),
+      delete: () => table.delete(name)
     }
   }
 

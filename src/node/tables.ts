@@ -16,7 +16,7 @@ export const knownBlock = defineTable({
   value: z.strictObject({ height: natural, hash: hex32 })
 })
 
-/** What a supporter gives to a core in a command that did not end yet. */
+/** What a supporter gives to a core in a command that did not end yet, by core and command. */
 export const donations = defineTable({
   name: 'donations',
   key: word,

@@ -45,6 +45,7 @@ const ONCE_EACH: Death[] = [
   ['signer', 'in the middle of encoding'],
   ['pinner', 'in the middle of the transfer'],
   ['chain', 'sealed'],
+  ['supporter', 'sealed'],
   ['verifier', 'between measurement and report'],
   ['pinner', 'between proof and settlement'],
   ['chain', 'between proof and settlement']

@@ -70,9 +70,6 @@ export const supporterQuote = defineCommand({
     })
 })
 
-/** Waiting for no copy is over at once. */
-const NOTHING = { last: undefined, isEnough: true }
-
 /** Publishes, donates and waits for the copies. */
 export const supporterPin = defineCommand({
   name: 'supporter pin',
@@ -81,7 +78,7 @@ export const supporterPin = defineCommand({
   description:
     'Publishes the core on the chain (which publishes the right to read it), donates to its pot, and waits until the\n' +
     'copies are active. The core needs to be served by someone; its author need not know. Run again with the same words\n' +
-    'after an interruption, it goes on and does not donate a second time.',
+    'after an interruption, and always with --watch, it goes on and does not donate a second time.',
   positionals: { core },
   settings: {
     copies,
@@ -93,15 +90,20 @@ export const supporterPin = defineCommand({
   examples: [['datdot supporter pin 1a2b…64-digits… --copies 3 --donate 100', 'pin a core three times']],
   run: (context, { core, copies, donate, patience, noWait, watch, ...config }) =>
     withNode(context, config, async node => {
-      const supporter = node.role(core, inMs(patience))
+      const supporter = node.role(core, { ...inMs(patience), order: 'pin' })
       await supporter.assertCanDonate(donate, copies, true)
       await supporter.publish(context.signal)
       await supporter.donate(donate, copies, context.signal)
       const enough = (status: CoreStatus) =>
         status.copies.filter(copy => copy.state === 'Active').length >= copies
-      const { last, isEnough } = noWait ? NOTHING : await follow(context, node, core, enough)
-      if (isEnough) await supporter.endDonation()
+      if (noWait) {
+        await supporter.endDonation()
+        return undefined
+      }
+      const { last, isEnough } = await follow(context, node, core, enough)
+      // Whoever watches is started again with the machine: that must not donate each time.
       if (watch) return isEnough ? await watchOn(context, node, core) : undefined
+      if (isEnough) await supporter.endDonation()
       if (last) context.output.result({ ...last }, describeStatus(last))
       return isEnough ? undefined : EXIT.incomplete
     })
