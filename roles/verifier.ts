@@ -23,7 +23,7 @@ import {
   type VerifierAction,
   verifierDue
 } from './verifier/due.ts'
-import { type CheckSession, checkReplica, type ReplicaCheck } from './verifier/replica.ts'
+import { askReplica, type CheckSession, judgeReplica, type ReplicaCheck } from './verifier/replica.ts'
 import { type CheckBudget, checkBudget, sampleSize, secretIndexes } from './verifier/sample.ts'
 import { askPinner, PinnerFault, type StepLimits } from './verifier/session.ts'
 import { ForkTurns } from './verifier/turns.ts'
@@ -203,8 +203,6 @@ export class Verifier implements Role {
     const sample = await this.#modules.peers.measure({ coreKey, peer, tree, indexes, signal, ...times })
     if (sample.outcome !== 'Served')
       return { outcome: sample.outcome, evidence: { kind: 'None' }, reason: sample.reason, sample }
-    // Copies of one core may be of different forks.
-    const giveBack = await this.#turns.take(coreKey, tree.fork, signal)
     const limits = { signal, limit: AbortSignal.timeout(budget.replicaMs) }
     try {
       return { ...(await this.#replica({ ...facts, copy, period, secret: note.secret }, limits)), sample }
@@ -212,8 +210,6 @@ export class Verifier implements Role {
       // Whatever is not the pinner's fault is tried again: it must not become a verdict.
       if (!(error instanceof PinnerFault)) throw error
       return { outcome: error.outcome, evidence: { kind: 'None' }, reason: error.message, sample }
-    } finally {
-      giveBack()
     }
   }
 
@@ -224,28 +220,27 @@ export class Verifier implements Role {
     return { seed: facts.seed, accused: await chain.accused(copy.id, period) }
   }
 
+  /** The pinner is asked first: what reading the core takes after that is no fault of its. */
   async #replica(facts: Omit<ReplicaCheck, 'genesis' | 'account'>, limits: StepLimits) {
     const { chain, context, peers } = this.#modules
-    const { account } = context.identity
+    const check = { ...facts, genesis: chain.constants.genesis, account: context.identity.account }
     const { copy } = facts
-    const signal = AbortSignal.any([limits.signal, limits.limit])
-    const core = await this.#openTree(copy, signal)
+    const asking = AbortSignal.any([limits.signal, limits.limit])
+    const session = await askPinner(limits, () => peers.check(copy.pinnerNoiseKey, asking))
+    const answers = await askReplica(check, session, limits).finally(() => session.close())
+    // Copies of one core may be of different forks.
+    const giveBack = await this.#turns.take(copy.coreKey, copy.tree.fork, limits.signal)
     try {
-      const session = await askPinner(limits, () => peers.check(copy.pinnerNoiseKey, signal))
+      const core = await this.#openTree(copy, limits.signal)
       try {
-        return await checkReplica(
-          { ...facts, genesis: chain.constants.genesis, account },
-          session,
-          core,
-          limits
-        )
+        return await judgeReplica(check, answers, core, limits.signal)
       } finally {
-        await session.close()
+        // What was read for the comparison is not kept.
+        await core.forget(0, copy.tree.length)
+        await core.close()
       }
     } finally {
-      // What was read for the comparison is not kept.
-      await core.forget(0, copy.tree.length)
-      await core.close()
+      giveBack()
     }
   }
 

@@ -17,7 +17,7 @@ import { receiptMessage } from '../../src/domain/messages.ts'
 import type { CopyView, Evidence, LeafProof, Outcome, SpanProof, SpanView } from '../../src/domain/view.ts'
 import { blockOf, type CoreHandle, spanSecrets, spansInOrder } from '../span.ts'
 import { secretIndexes } from './sample.ts'
-import { askPinner, type StepLimits } from './session.ts'
+import { askPinner, PinnerFault, type StepLimits } from './session.ts'
 
 /** A verifier's connection to a pinner on `datdot/check/1`, made with a one-time key. */
 export interface CheckSession {
@@ -49,31 +49,61 @@ const MORE_LEAVES = 3
 
 const NONE: Evidence = { kind: 'None' }
 
-/** Fetches the drawn leaf, a few secret ones and the receipt, and decodes the leaves against the plain core (protocol.md 9.7). Throws PinnerFault. */
-export async function checkReplica(
-  check: ReplicaCheck,
+/** What the pinner said: leaves by the span's position, and its receipt or how it failed to give one. */
+export interface ReplicaAnswers {
+  drawn: CopyLeaf
+  proofs: Map<number, { indexes: number[]; proof: SpanProof }>
+  receipt: Uint8Array | PinnerFault
+}
+
+/** Asks for the drawn leaf, a few secret ones and the receipt, all that takes the pinner's time (protocol.md 9.7). Throws PinnerFault. */
+export async function askReplica(
+  { copy, period, seed, account, secret, accused }: ReplicaCheck,
   session: CheckSession,
-  core: CoreHandle,
   limits: StepLimits
-): Promise<ReplicaResult> {
-  const signal = AbortSignal.any([limits.signal, limits.limit])
-  const { copy, seed, account, secret, accused } = check
+): Promise<ReplicaAnswers> {
   const spans = spansInOrder(copy)
   const cells = spans.map(span => span.cells)
   const total = totalLeaves(cells)
   const drawn = locateLeaf(cells, replicaLeaf(blake2b256, seed, copy.id, fromHex(account), total))
   const more = secretIndexes('leaves', secret, total, MORE_LEAVES).map(index => locateLeaf(cells, index))
-  let served: Evidence = NONE
+  const proofs: ReplicaAnswers['proofs'] = new Map()
   for (const [position, indexes] of grouped([drawn, ...more, ...accused])) {
     const span = spans[position]
     if (span === undefined) continue
-    const proof = await askPinner(limits, () => session.leaves(span.id, indexes))
-    if (!isProven(check.genesis, copy, span, indexes, proof))
+    proofs.set(position, {
+      indexes,
+      proof: await askPinner(limits, () => session.leaves(span.id, indexes))
+    })
+  }
+  const receipt = await askPinner(limits, () => session.receipt(copy.id, period, account)).catch(
+    // A wrong leaf weighs more than a receipt that is not given.
+    (error: unknown) => {
+      if (error instanceof PinnerFault) return error
+      throw error
+    }
+  )
+  return { drawn, proofs, receipt }
+}
+
+/** Decodes what the pinner said against the plain core; nothing that happens here but a wrong answer is its fault. Throws PinnerFault. */
+export async function judgeReplica(
+  { genesis, copy, period, account }: ReplicaCheck,
+  { drawn, proofs, receipt }: ReplicaAnswers,
+  core: CoreHandle,
+  signal: AbortSignal
+): Promise<ReplicaResult> {
+  const spans = spansInOrder(copy)
+  let served: Evidence = NONE
+  for (const [position, { indexes, proof }] of proofs) {
+    const span = spans[position]
+    if (span === undefined) continue
+    if (!isProven(genesis, copy, span, indexes, proof))
       return { outcome: 'WrongData', evidence: NONE, reason: `leaf proofs of span ${span.id} do not verify` }
     for (const [i, index] of indexes.entries()) {
       const leaf = proof.leaves[i] as LeafProof
       const { peaks } = proof
-      if (!(await isReplica(check.genesis, copy, span, index, leaf.data, core, signal))) {
+      if (!(await isReplica(genesis, copy, span, index, leaf.data, core, signal))) {
         const evidence = { kind: 'WrongReplica', span: position, index: BigInt(index), peaks, leaf } as const
         return { outcome: 'WrongReplica', evidence, reason: `leaf ${index} of span ${span.id}` }
       }
@@ -81,17 +111,7 @@ export async function checkReplica(
         served = { kind: 'Served', receipt: new Uint8Array(64), peaks, leaf }
     }
   }
-  return withReceipt(check, session, served, limits)
-}
-
-async function withReceipt(
-  check: ReplicaCheck,
-  session: CheckSession,
-  served: Evidence,
-  limits: StepLimits
-): Promise<ReplicaResult> {
-  const { genesis, copy, period, account } = check
-  const receipt = await askPinner(limits, () => session.receipt(copy.id, period, account))
+  if (receipt instanceof PinnerFault) throw receipt
   const message = receiptMessage({ genesis, copyId: copy.id, period, account: fromHex(account) })
   if (!verifyEd25519(message, receipt, fromHex(copy.pinnerNoiseKey)))
     return { outcome: 'WrongData', evidence: NONE, reason: 'the receipt does not verify' }

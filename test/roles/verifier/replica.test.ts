@@ -5,7 +5,8 @@ import test, { type TestContext } from 'node:test'
 import { Holdings } from '../../../roles/pinner/holdings.ts'
 import { KEEP_DEPTH } from '../../../roles/pinner/receiver.ts'
 import { type CoreHandle, spanSecrets } from '../../../roles/span.ts'
-import { type CheckSession, checkReplica } from '../../../roles/verifier/replica.ts'
+import type { CheckSession } from '../../../roles/verifier/replica.ts'
+import { PinnerFault } from '../../../roles/verifier/session.ts'
 import { verifyLeaf, verifyPeaks } from '../../../src/codec/proof.ts'
 import { SpanTree } from '../../../src/codec/tree.ts'
 import { fromHex } from '../../../src/domain/bytes.ts'
@@ -14,6 +15,7 @@ import { receiptMessage } from '../../../src/domain/messages.ts'
 import type { CopyView, SpanProof } from '../../../src/domain/view.ts'
 import { Copies } from '../../../src/store/copies.ts'
 import { StorageFolder } from '../../../src/store/folder.ts'
+import { checkReplica } from '../../helpers/check-replica.ts'
 import { encodeAll, genesis, SIZES, type World, world } from '../../helpers/encoded-span.ts'
 import { ME } from '../../helpers/views.ts'
 
@@ -143,4 +145,46 @@ test('replica check - a tree that its author has changed meanwhile is no evidenc
   await w.core.session.truncate(1)
   await w.core.append(SIZES.slice(1).map(size => randomBytes(size)))
   await assert.rejects(checkReplica(checkOf(copy), session, w.core, limits), { code: 'CORE_FORKED' })
+})
+
+test('replica check - the time that reading the core takes is not taken from the pinner', async t => {
+  const w = await world(t)
+  const { copy, session } = await pinnerOf(t, w, w.plain)
+  const limit = new AbortController()
+  const doors: Pick<CoreHandle, 'download' | 'seek' | 'get' | 'isTree'> = {
+    download: (start, end, options) => {
+      limit.abort()
+      return w.core.download(start, end, options)
+    },
+    seek: (byte, options) => w.core.seek(byte, options),
+    get: (index, options) => w.core.get(index, options),
+    isTree: tree => w.core.isTree(tree)
+  }
+  const slow = doors as CoreHandle
+  const step = { ...limits, limit: limit.signal }
+  assert.equal((await checkReplica(checkOf(copy), session, slow, step)).outcome, 'Served')
+  assert.ok(limit.signal.aborted)
+})
+
+test('replica check - a receipt that is not given hides no wrong leaf', async t => {
+  const w = await world(t)
+  const silent = (session: CheckSession): CheckSession => ({
+    ...session,
+    receipt: () => Promise.reject(new DatdotError('WIRE_CLOSED'))
+  })
+  const wrong = await pinnerOf(t, w, randomBytes(w.plain.length))
+  assert.equal(
+    (await checkReplica(checkOf(wrong.copy), silent(wrong.session), w.core, limits)).outcome,
+    'WrongReplica'
+  )
+})
+
+test('replica check - a receipt that is not given is the fault of the pinner', async t => {
+  const w = await world(t)
+  const { copy, session } = await pinnerOf(t, w, w.plain)
+  const silent = { ...session, receipt: () => Promise.reject(new DatdotError('WIRE_CLOSED')) }
+  await assert.rejects(
+    checkReplica(checkOf(copy), silent, w.core, limits),
+    error => error instanceof PinnerFault
+  )
 })
