@@ -6,10 +6,14 @@ import type { CopyId, CoreKey } from '../../src/domain/ids.ts'
 import type { Params } from '../../src/domain/view.ts'
 import { SupporterNode } from '../../src/node/supporter.ts'
 import { is } from '../helpers/job.ts'
+import { scaled } from '../helpers/long.ts'
 import type { Network } from '../helpers/network.ts'
 
 /** The chain's admin: Substrate's public development key //Alice. */
 const ADMIN = fromHex('e5be9a5092b81bca64be81d212e7f2f9eba183bb7a90954f7b76361f6edb5c0a')
+
+/** More than the making of the largest core costs. */
+const DONATION = BigInt(scaled(20, 600)) * DAT
 
 /** Changes some of the chain's parameters. */
 export async function setParams(network: Network, changes: Partial<Params>): Promise<void> {
@@ -27,10 +31,10 @@ export async function openSupporter(network: Network, amount: bigint): Promise<S
 
 /** Publishes what peers have of a core, and pays for copies of it. */
 export async function pin(node: SupporterNode, core: CoreKey, copies: number): Promise<void> {
-  const signal = AbortSignal.timeout(240_000)
+  const signal = AbortSignal.timeout(scaled(240_000, 3_600_000))
   const supporter = node.role(core)
   await supporter.publish(signal)
-  await supporter.donate(20n * DAT, copies, signal)
+  await supporter.donate(DONATION, copies, signal)
 }
 
 /** The copy that was first active of a core, and its first period. */

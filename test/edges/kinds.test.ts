@@ -5,5 +5,5 @@ import { wholeJob } from './whole-job.ts'
 test(
   'kinds - cores of every manifest, forked ones, and of lengths around powers of two are pinned and read',
   { timeout: 240_000 },
-  t => wholeJob(t, [...KINDS, ...LENGTHS])
+  t => wholeJob(t, [...KINDS, ...LENGTHS], 4_096)
 )

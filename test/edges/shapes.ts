@@ -40,15 +40,15 @@ function repeated(length: number, size: number): number[] {
 /** So many bytes that there are several spans where the length allows it. */
 export const LENGTHS: Shape[] = [2, 3, 7, 8, 9, 255, 256, 257].map(length => ({
   name: `${length} blocks`,
-  sizes: repeated(length, length < 10 ? 1_500 : 40),
+  sizes: repeated(length, length < 10 ? 1_000 : 30),
   make: plain
 }))
 
 export const SIZES: Shape[] = [
   { name: 'one byte', sizes: [1], make: plain },
   {
-    name: '10,000 blocks of 0 to 2 bytes',
-    sizes: repeated(10_000, 0).map((_, i) => (i + 1) % 3),
+    name: '10,000 blocks of 0 to 8 bytes',
+    sizes: repeated(10_000, 0).map((_, i) => i % 9),
     make: plain
   },
   { name: `one block of ${MIB_OF_BLOCK} MiB`, sizes: [MIB_OF_BLOCK * 2 ** 20], make: plain },
@@ -59,12 +59,12 @@ export const SIZES: Shape[] = [
   },
   {
     name: 'empty blocks at the start, at the cuts and at the end, and spans of nothing else',
-    sizes: [0, 0, 9_000, 0, 0, 0, 5_000, 0],
+    sizes: [0, 0, 40_000, 0, 0, 0, 30_000, 0],
     make: plain
   }
 ]
 
-const SOME = [3_000, 0, 1, 4_100, 17, 2_000]
+const SOME = [3_000, 0, 1, 3_100, 17, 1_000]
 
 function withManifest(version: number, more: object = {}): Shape['make'] {
   const manifest: Partial<Manifest> = { version, quorum: 1, signers, ...more }

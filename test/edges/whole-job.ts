@@ -10,9 +10,6 @@ import { Network } from '../helpers/network.ts'
 import { firstActive, openSupporter, pin, servedPeriod, setParams } from './job.ts'
 import { randomBlocks, type Shape } from './shapes.ts'
 
-/** So small that cores of some KB have several spans. */
-const SPAN_TARGET = 4_096
-
 interface Made {
   shape: Shape
   key: CoreKey
@@ -30,10 +27,10 @@ async function makeAll(author: Stranger, shapes: readonly Shape[], folder: strin
   return made
 }
 
-async function assertSpans(network: Network, copy: CopyId, { sizes }: Shape): Promise<void> {
+async function assertSpans(network: Network, copy: CopyId, { sizes }: Shape, target: number): Promise<void> {
   const spans = (await (await network.client.snapshot()).copy(copy))?.spans ?? []
   const bytes = sizes.reduce((sum, size) => sum + size, 0)
-  assert.equal(spans.length, spanCount(bytes, sizes.length, SPAN_TARGET))
+  assert.equal(spans.length, spanCount(bytes, sizes.length, target))
   for (const { start, end, byteLength, signer } of spans) {
     assert.equal(
       byteLength,
@@ -44,14 +41,15 @@ async function assertSpans(network: Network, copy: CopyId, { sizes }: Shape): Pr
 }
 
 /** Cores of these shapes go through the whole job; a subtest for each reads it from its pinner alone, its author and signer gone. */
-export async function wholeJob(t: TestContext, shapes: readonly Shape[]): Promise<void> {
+export async function wholeJob(t: TestContext, shapes: readonly Shape[], spanTarget: number): Promise<void> {
   const network = await Network.start({ signers: 1, pinners: 1, verifiers: 1, blockTimeMs: scaled(400, 600) })
   t.after(() => network.close())
-  await setParams(network, { spanTarget: SPAN_TARGET, verifiers: 1 })
+  // One machine is everybody: 64 keys for 256 MiB take it longer than signers of their own.
+  await setParams(network, { spanTarget, verifiers: 1, commitDeadline: scaled(60, 600) })
   const author = await Stranger.open(network.bootstrap.addresses)
   t.after(() => author.close())
   const made = await makeAll(author, shapes, network.folder)
-  const supporter = await openSupporter(network, 1_000n * DAT)
+  const supporter = await openSupporter(network, BigInt(scaled(1_000, 5_000)) * DAT)
   t.after(() => supporter.close())
   await Promise.all(made.map(({ key }) => pin(supporter, key, 1)))
   const active = await Promise.all(made.map(({ key }) => firstActive(network, key)))
@@ -63,7 +61,7 @@ export async function wholeJob(t: TestContext, shapes: readonly Shape[]): Promis
   for (const [i, { shape, key, blocks }] of made.entries())
     await t.test(shape.name, async () => {
       const { copy, firstPeriod } = active[i] ?? assert.fail()
-      await assertSpans(network, copy, shape)
+      await assertSpans(network, copy, shape, spanTarget)
       await servedPeriod(network, copy, firstPeriod)
       const read = await reader.read(key)
       assert.ok(read.every((block, at) => blocks[at]?.equals(block)))
