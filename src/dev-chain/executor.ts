@@ -47,13 +47,23 @@ let stopping: Promise<void> = Promise.resolve()
 const urgent: Job[] = []
 const normal: Job[] = []
 let running = false
+let drained: Promise<void> = Promise.resolve()
 
-async function drain(): Promise<void> {
-  if (running) return
+function drain(): void {
+  if (!running) drained = runAll()
+}
+
+async function runAll(): Promise<void> {
   running = true
   for (let job = urgent.shift() ?? normal.shift(); job; job = urgent.shift() ?? normal.shift())
     await job.run()
   running = false
+}
+
+/** A worker that is ended in the middle of a task never answers, and everything behind that task would wait for ever. */
+async function endWorker(): Promise<void> {
+  await drained
+  if (users === 0) await destroyWorker()
 }
 
 /**
@@ -84,7 +94,7 @@ export class Executor {
           await runCalls(code, calls, reader).then(resolve, reject)
         }
       })
-      void drain()
+      drain()
     })
   }
 
@@ -107,7 +117,7 @@ export class Executor {
     if (!this.open) return
     this.open = false
     users -= 1
-    if (users === 0) stopping = stopping.then(async () => (users === 0 ? await destroyWorker() : undefined))
+    if (users === 0) stopping = stopping.then(endWorker)
     await stopping
   }
 }

@@ -150,6 +150,22 @@ test('dev chain - blocks come by themselves at a block time', async context => {
   assert.deepEqual(heights.slice(0, 5), [1, 2, 3, 4, 5])
 })
 
+test('dev chain - another one works after one that was closed in the middle of a call', {
+  timeout: 60_000
+}, async context => {
+  const first = await startChain(context)
+  const provider = first.provider()
+  await provider.connect()
+  const calls = Promise.allSettled(
+    Array.from({ length: 4 }, () => provider.send('state_call', ['Metadata_metadata', '0x']))
+  )
+  await first.close()
+  await calls
+  const second = await startChain(context)
+  await second.mine()
+  assert.equal(second.height, 1)
+})
+
 async function expectWhole(chain: DevChain, context: Parameters<typeof clientOf>[0]): Promise<void> {
   const api = await clientOf(context, chain)
   assert.equal((await api.query.system.number()).toNumber(), chain.height)
