@@ -40,11 +40,14 @@ export interface HyperNodeOptions {
   maxDecoding?: number
   /** Longest time between two lookups while something is awaited; 5,000 by default. */
   lookupMs?: number
+  /** Between two signs of life that the DHT is asked for; 10,000 by default. */
+  watchMs?: number
 }
 
 export interface HyperEvents {
   connection: [PeerConnection]
   disconnection: [PeerConnection]
+  'network-lost': []
   'corrupt-block': [CorruptBlock]
   /** A peer offered another tree than the one that is kept here. */
   'fork-refused': [{ coreKey: CoreKey; fork: number; length: number }]
@@ -203,11 +206,12 @@ export class HyperNode extends EventEmitter<HyperEvents> implements CoreHost {
   #network(): Swarm {
     const store = this.#cores()
     if (this.#swarm) return this.#swarm
-    const { bootstrap, host, port, lookupMs } = this.#options
-    const options = { keyPair: this.#keyPair, bootstrap, host, port, lookupMs: lookupMs ?? 5_000 }
+    const { bootstrap, host, port, lookupMs = 5_000, watchMs = 10_000 } = this.#options
+    const options = { keyPair: this.#keyPair, bootstrap, host, port, lookupMs, watchMs }
     const swarm = new Swarm(options, (stream: NoiseStream) => void store.replicate(stream))
     swarm.on('connection', connection => this.emit('connection', connection))
     swarm.on('disconnection', connection => this.emit('disconnection', connection))
+    swarm.on('network-lost', () => this.emit('network-lost'))
     this.#swarm = swarm
     return swarm
   }

@@ -12,12 +12,18 @@ export async function answeringNodes(addresses: readonly DhtAddress[], host?: st
   }
 }
 
-/** True when any DHT node that this one knows gives a sign of life: else nobody can be found, and nobody is to blame. */
+const MOST_ASKED = 8
+
+/** True when a DHT node that this one knows gives a sign of life: else nobody can be found, and nobody is to blame. */
 export async function isInNetwork(dht: HyperDHT): Promise<boolean> {
-  const known = [...dht.bootstrapNodes, ...dht.toArray()]
-  const answers = known.map(address => dht.ping(address))
-  return Promise.any(answers).then(
-    () => true,
-    () => false
-  )
+  const known = [...dht.bootstrapNodes, ...dht.toArray()].slice(0, MOST_ASKED)
+  const [first, ...others] = known.sort(() => Math.random() - 0.5)
+  if (first === undefined) return false
+  return dht
+    .ping(first)
+    .catch(() => Promise.any(others.map(address => dht.ping(address))))
+    .then(
+      () => true,
+      () => false
+    )
 }

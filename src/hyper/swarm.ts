@@ -8,6 +8,7 @@ import type { NoiseKey } from '../domain/ids.ts'
 import { throwIfAborted, unlessAborted } from './abort.ts'
 import { bufferOf } from './bytes.ts'
 import { Lookups } from './lookups.ts'
+import { isInNetwork } from './reach.ts'
 
 export interface SwarmOptions {
   keyPair: KeyPair
@@ -15,6 +16,7 @@ export interface SwarmOptions {
   host?: string
   port?: number
   lookupMs: number
+  watchMs: number
 }
 
 /** One swarm connection; `stream` carries the protomux on which all cores are replicated. */
@@ -36,11 +38,17 @@ export interface Joined {
 interface SwarmEvents {
   connection: [PeerConnection]
   disconnection: [PeerConnection]
+  /** No node of the DHT answers any more. */
+  'network-lost': []
   closing: []
 }
 
 const BACKOFFS_MS = [1_000, 3_000, 10_000, 60_000]
 const REDIAL_MS = 3_000
+/** Signs of life in a row without which the DHT is away. */
+const MOST_MISSED = 2
+/** Times that a node is announced again when the DHT is back. */
+const CALLS = 3
 /** How long closing waits for the DHT to take the announcements back. */
 const GOODBYE_MS = 2_000
 
@@ -50,6 +58,13 @@ export class Swarm extends EventEmitter<SwarmEvents> {
   readonly lookups: Lookups
   readonly #swarm: Hyperswarm
   readonly #connections = new Map<NoiseStream, PeerConnection>()
+  readonly #watchMs: number
+  #watching: NodeJS.Timeout
+  /** Signs of life in a row that did not come. */
+  #missed = 0
+  /** Times that this node is still to be announced again. */
+  #calls = 0
+  #isClosing = false
   /** The DHT did not take the last goodbye in time: closing does not wait for it again. */
   #isSilent = false
 
@@ -62,6 +77,8 @@ export class Swarm extends EventEmitter<SwarmEvents> {
     this.dht = new HyperDHT({ bootstrap, host, port, ...(isLoopback(host) ? { firewalled: false } : {}) })
     this.#swarm = new Hyperswarm({ dht: this.dht, keyPair, backoffs: BACKOFFS_MS })
     this.lookups = new Lookups(options.lookupMs)
+    this.#watchMs = options.watchMs
+    this.#watching = setTimeout(() => void this.#watch(), this.#watchMs)
     this.#swarm.on('connection', (stream: NoiseStream) => this.#onStream(stream, attach))
   }
 
@@ -108,7 +125,9 @@ export class Swarm extends EventEmitter<SwarmEvents> {
   }
 
   async close(): Promise<void> {
+    this.#isClosing = true
     this.lookups.close()
+    clearTimeout(this.#watching)
     this.emit('closing')
     // Goodbyes to DHT nodes that are gone would each wait for their answer: what is pending then fails at once.
     const patienceMs = this.#isSilent ? 0 : GOODBYE_MS
@@ -118,6 +137,21 @@ export class Swarm extends EventEmitter<SwarmEvents> {
     } finally {
       clearTimeout(force)
     }
+  }
+
+  /** hyperdht takes minutes to notice that the nodes which knew this one are gone and that others are there now. */
+  async #watch(): Promise<void> {
+    const isHere = await isInNetwork(this.dht)
+    if (this.#isClosing) return
+    if (isHere && this.#missed > 0) this.#calls = CALLS
+    // More than once: hyperdht forgets it while it is about to announce this node to those that are gone.
+    if (isHere && this.#calls > 0) {
+      this.#calls -= 1
+      this.dht.emit('network-change')
+    }
+    this.#missed = isHere ? 0 : this.#missed + 1
+    if (this.#missed === MOST_MISSED) this.emit('network-lost')
+    this.#watching = setTimeout(() => void this.#watch(), this.#watchMs)
   }
 
   #nextConnection(key: NoiseKey, signal?: AbortSignal): Promise<PeerConnection> {

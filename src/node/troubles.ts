@@ -32,6 +32,10 @@ export function tellTroubles(
     if (error.code === 'ABORTED') return
     tell(`failure ${error.code}`, new DatdotError(error.code, `answering ${peer}: ${error.message}`))
   })
+  hyper.on('network-lost', () => {
+    const message = 'no node of the DHT answers: nobody finds this node, nor does it find anybody'
+    tell('network', new DatdotError('PEER_UNREACHABLE', message))
+  })
   hyper.on('fork-refused', ({ coreKey, fork, length }) => {
     const message = `core ${coreKey} is kept as it is on the chain: a peer has fork ${fork} of length ${length}`
     tell(`${coreKey} ${fork}`, new DatdotError('CORE_FORKED', message))

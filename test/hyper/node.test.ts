@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { MAX_BLOCK } from '../../roles/author/blocks.ts'
+import { startBootstrap } from '../../src/hyper/bootstrap.ts'
 import type { DownloadProgress } from '../../src/hyper/download.ts'
 import { HyperNode } from '../../src/hyper/node.ts'
 import { folderBytes } from '../../src/hyper/storage.ts'
@@ -166,4 +167,26 @@ test('hyper node - a block above what hypercore takes, and an append to a core o
   const foreign = await node.openCore('ab'.repeat(32))
   await assert.rejects(foreign.append([Buffer.from('x')]), { code: 'BAD_ARGUMENT' })
   await assert.rejects(core.download(3, 1), { code: 'BAD_RANGE' })
+})
+
+test('hyper node - is found again, by key and by topic, when the DHT was away and has forgotten it', async t => {
+  const folder = await tempFolder(t)
+  const net = await LocalNet.start(t)
+  const [address] = net.bootstrap.addresses
+  const server = await net.node(join(folder, 'server'), 'server')
+  const core = await server.createCore('data')
+  await core.append([bytesOf('a block', 1_000)])
+  await server.join(core).flushed()
+  const lost = once(server, 'network-lost')
+  await net.bootstrap.close()
+  await lost
+  const again = await startBootstrap(address ?? {})
+  t.after(() => again.close())
+  const signal = AbortSignal.timeout(100_000)
+  const client = await net.node(join(folder, 'client'), 'client')
+  await client.connect(server.noiseKey, { signal })
+  const reader = await net.node(join(folder, 'reader'), 'reader')
+  const copy = await reader.openCore(core.key)
+  reader.join(copy, { server: false, client: true })
+  assert.equal((await copy.get(0, { signal })).length, 1_000)
 })

@@ -24,9 +24,8 @@ declare module 'hyperdht' {
     static keyPair(seed?: Uint8Array): KeyPair
     /** BLAKE2b-256. */
     static hash(data: Uint8Array): Buffer
-    /** False when nobody has answered for a while. */
-    readonly online: boolean
-    on(event: 'network-update', listener: () => void): this
+    /** What servers and topics listen to, to be announced again. */
+    emit(event: 'network-change'): boolean
     readonly bootstrapNodes: readonly DhtAddress[]
     fullyBootstrapped(): Promise<void>
     /** The DHT nodes that this one knows. */
