@@ -19,6 +19,8 @@ function startNetwork(): Promise<Network> {
     signers: 1,
     pinners: 3,
     verifiers: 3,
+    // Verifiers wait for silent pinners as long as blocks of 600 ms allow: the report must still come in time.
+    blockTimeMs: 400,
     makeNode: (name, config, modules) => {
       if (name === 'pinner-2') return new Refuser(config, CAPACITY, modules)
       return name === 'pinner-3' ? new CheckFirst(config, CAPACITY, modules) : null
