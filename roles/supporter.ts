@@ -32,6 +32,8 @@ export interface SupporterModules {
   trees: TreeFinder
   submit(call: Call, signal?: AbortSignal): Promise<Receipt>
   notes: DonationNotes
+  /** Deletes the notes of all commands that gave to the core. */
+  forgetDonations(): Promise<void>
   /** Blocks that a signed call may wait for its own. */
   callLife: number
   account: Account
@@ -152,7 +154,7 @@ export class Supporter implements Role {
 
   /** Takes this donor's part of the pot back, and the core's deposit once nothing is left to pin; refused while copies or requests are left. */
   async reclaim(signal: AbortSignal): Promise<void> {
-    const { chain, account, submit, emit } = this.#modules
+    const { chain, account, submit, forgetDonations, emit } = this.#modules
     const snapshot = await chain.snapshot()
     const [share, core] = await Promise.all([snapshot.shares(this.#core, account), snapshot.core(this.#core)])
     if (!share) throw new DatdotError('NOT_FOUND', 'this account has no share in the pot of this core')
@@ -163,6 +165,8 @@ export class Supporter implements Role {
           `(\`datdot supporter wish ${this.#core} --copies 0\`), they end after the period that runs`
       )
     await submit({ call: 'reclaim', core: this.#core }, signal)
+    // What was given is back: with the same words it is given again.
+    await forgetDonations()
     emit({ type: 'reclaimed', core: this.#core, amount: share.value })
     if (core?.depositor === account) await this.#reap(signal)
   }

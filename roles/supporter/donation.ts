@@ -10,6 +10,8 @@ export interface DonationNote {
   wish: number
   /** This donor's shares before it. */
   shares: bigint
+  /** The shares that it gave; null until it is seen in the pot. */
+  given: bigint | null
 }
 
 /** What survives a crash of the donations to one core. */
@@ -47,6 +49,8 @@ export class Donation {
   /** Resolves with the shares that it gave, now or in a run before this one. */
   async give(amount: bigint, wish: number, signal: AbortSignal): Promise<bigint> {
     const begun = await this.#begun(amount, wish)
+    // The pot may have spent it since, and the shares with it: that is no reason to give again.
+    if (begun !== null && begun.given !== null) return begun.given
     const given = begun === null ? 0n : await this.#arrived(begun, signal)
     return given > 0n ? given : this.#send(amount, wish, signal)
   }
@@ -63,8 +67,8 @@ export class Donation {
 
   async #send(amount: bigint, wish: number, signal: AbortSignal): Promise<bigint> {
     const { submit, notes } = this.#modules
-    const shares = await this.#shares()
-    await notes.put({ amount, wish, shares })
+    const note = { amount, wish, shares: await this.#shares(), given: null }
+    await notes.put(note)
     try {
       await submit({ call: 'donate', core: this.#core, amount, wish }, signal)
     } catch (error) {
@@ -72,16 +76,21 @@ export class Donation {
       if (isDatdotError(error, 'CALL_REFUSED', 'FUNDS_LOW')) await notes.delete()
       throw error
     }
-    return (await this.#shares()) - shares
+    const given = (await this.#shares()) - note.shares
+    await notes.put({ ...note, given })
+    return given
   }
 
   /** Shares that a call sent before this run has given; 0 once it can be in no block any more. */
   async #arrived(note: DonationNote, signal: AbortSignal): Promise<bigint> {
-    const { chain, callLife, emit } = this.#modules
+    const { chain, callLife, emit, notes } = this.#modules
     let last: Height | null = null
     for await (const { height } of chain.heads(signal)) {
       const more = (await this.#shares()) - note.shares
-      if (more > 0n) return more
+      if (more > 0n) {
+        await notes.put({ ...note, given: more })
+        return more
+      }
       if (last === null) emit({ type: 'waiting', for: 'the donation of an earlier run to be in a block' })
       last ??= height + callLife
       if (height >= last) return 0n
@@ -91,6 +100,8 @@ export class Donation {
 
   async #shares(): Promise<bigint> {
     const snapshot = await this.#modules.chain.snapshot()
-    return (await snapshot.shares(this.#core, this.#modules.account))?.shares ?? 0n
+    const share = await snapshot.shares(this.#core, this.#modules.account)
+    // A donation to a pot that is spent begins all shares anew.
+    return share === null || share.value === 0n ? 0n : share.shares
   }
 }

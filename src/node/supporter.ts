@@ -11,6 +11,10 @@ import { type BaseConfig, type BaseModules, NodeBase } from './base.ts'
 import { updateFromAll } from './newest.ts'
 import { donations } from './tables.ts'
 
+/** The commands that give. */
+const ORDERS = ['pin', 'donate'] as const
+type Order = (typeof ORDERS)[number]
+
 /** A supporter's node: the chain, and the swarm to read a core's tree from. */
 export class SupporterNode extends NodeBase {
   constructor(config: BaseConfig, modules: BaseModules = {}) {
@@ -20,13 +24,16 @@ export class SupporterNode extends NodeBase {
   /** The supporter's role for one core; the node is ready. A pin and a donation with the same words are different gifts. */
   role(
     core: CoreKey,
-    { order = 'donate', ...options }: { patienceMs?: number | null; order?: 'pin' | 'donate' } = {}
+    { order = 'donate', ...options }: { patienceMs?: number | null; order?: Order } = {}
   ): Supporter {
+    const table = this.records.table(donations)
+    const nameOf = (one: Order) => `${core}.${one}`
     const modules = {
       chain: this.chain,
       trees: this.#trees(),
       submit: (call: Call, signal?: AbortSignal) => this.submitter.submit(call, signal),
-      notes: this.#donationNotes(`${core}.${order}`),
+      notes: this.#donationNotes(nameOf(order)),
+      forgetDonations: () => this.records.batch(ORDERS.map(one => table.deleting(nameOf(one)))),
       callLife: ERA_BLOCKS,
       account: this.identity.account,
       emit: this.events.emit

@@ -20,7 +20,12 @@ export const knownBlock = defineTable({
 export const donations = defineTable({
   name: 'donations',
   key: word,
-  value: z.strictObject({ amount: z.bigint().min(0n), wish: natural, shares: z.bigint().min(0n) })
+  value: z.strictObject({
+    amount: z.bigint().min(0n),
+    wish: natural,
+    shares: u64Value,
+    given: z.bigint().nullable()
+  })
 })
 
 /** What a signer computed of each span that it makes. */

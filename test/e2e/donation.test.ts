@@ -5,7 +5,7 @@ import { SupporterNode } from '../../src/node/supporter.ts'
 import { pinCore, randomBlocks } from '../helpers/job.ts'
 import { Network } from '../helpers/network.ts'
 
-test('donation - a command that is run again gives once, until it is done; another command gives too', async t => {
+test('donation - a command that is run again gives once, until it is done or reclaimed; another command gives too', async t => {
   const network = await Network.start({ signers: 0, pinners: 0, verifiers: 0, blockTimeMs: 150 })
   t.after(() => network.close())
   const job = await pinCore(network, randomBlocks([1_000]), 1)
@@ -14,20 +14,25 @@ test('donation - a command that is run again gives once, until it is done; anoth
   const balance = async () => (await (await network.client.snapshot()).pot(job.key))?.balance ?? 0n
   const before = await balance()
 
-  /** One run of a command on the donor's folder. */
-  const run = async (order: 'pin' | 'donate', isDone: boolean) => {
+  const donor = async (work: (node: SupporterNode) => Promise<void>) => {
     const node = new SupporterNode(network.config('donor'), network.modules)
     try {
       await node.ready()
+      await work(node)
+    } finally {
+      await node.close()
+    }
+  }
+  /** One run of a command on the donor's folder. */
+  const run = async (order: 'pin' | 'donate', isDone: boolean) => {
+    await donor(async node => {
       const to = node.identity.account
       if ((await (await network.client.snapshot()).balance(to)).free === 0n)
         await network.supporter.submit({ call: 'transfer', to, amount: 100n * DAT })
       const supporter = node.role(job.key, { order })
       await supporter.donate(5n * DAT, 1, signal)
       if (isDone) await supporter.endDonation()
-    } finally {
-      await node.close()
-    }
+    })
     return (await balance()) - before
   }
 
@@ -36,4 +41,14 @@ test('donation - a command that is run again gives once, until it is done; anoth
   assert.equal(await run('donate', true), 10n * DAT)
   assert.equal(await run('pin', true), 10n * DAT)
   assert.equal(await run('pin', true), 15n * DAT)
+
+  assert.equal(await run('pin', false), 20n * DAT)
+  await network.supporter.submit({ call: 'setWish', core: job.key, wish: 0 })
+  await donor(async node => {
+    await node.role(job.key).wish(0, signal)
+    await node.role(job.key).reclaim(signal)
+  })
+  const left = (await balance()) - before
+  assert.equal(await run('pin', false), left + 5n * DAT)
+  assert.equal(await run('pin', false), left + 5n * DAT)
 })

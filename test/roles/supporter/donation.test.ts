@@ -11,15 +11,26 @@ const LIFE = 3
 /** A disk, and a chain on which a donation that was sent arrives with the head `arrives`; null for never. */
 function donor({ arrives = 0 as number | null, dies = false, refuse = null as DatdotError | null } = {}) {
   const events: NodeEvent[] = []
-  const state = { note: null as DonationNote | null, shares: 7n, sent: 0, pending: 0n, dies, refuse }
+  const state = {
+    note: null as DonationNote | null,
+    shares: 7n,
+    value: 7n,
+    sent: 0,
+    pending: 0n,
+    dies,
+    refuse
+  }
   const arrive = () => {
-    state.shares += state.pending
+    if (state.pending === 0n) return
+    state.shares = (state.value === 0n ? 0n : state.shares) + state.pending
+    state.value = state.shares
     state.pending = 0n
   }
   const run = () =>
     new Donation(CORE, {
       chain: {
-        snapshot: async () => ({ shares: async () => ({ shares: state.shares }) }) as unknown as Snapshot,
+        snapshot: async () =>
+          ({ shares: async () => ({ shares: state.shares, value: state.value }) }) as unknown as Snapshot,
         heads: async function* () {
           for (let height = 100; ; height++) {
             if (height - 100 === arrives) arrive()
@@ -64,6 +75,28 @@ test('donation - a run that died after sending it is gone on with, and nothing i
     assert.equal(state.shares, 57n)
     assert.equal(events.length, arrives === 0 ? 0 : 1)
   }
+})
+
+test('donation - what the pot has spent since is not given again', async () => {
+  const { state, run } = donor({ dies: true })
+  await assert.rejects(run().give(50n, 2, signal), { code: 'ABORTED' })
+  state.dies = false
+  for (let restart = 0; restart < 3; restart++) {
+    assert.equal(await run().give(50n, 2, signal), 50n)
+    state.shares = 0n
+    state.value = 0n
+  }
+  assert.equal(state.sent, 1)
+})
+
+test('donation - to a pot that was spent, it is found though it began all shares anew', async () => {
+  const { state, run } = donor({ dies: true })
+  state.shares = 100n
+  state.value = 0n
+  await assert.rejects(run().give(50n, 2, signal), { code: 'ABORTED' })
+  state.dies = false
+  assert.equal(await run().give(50n, 2, signal), 50n)
+  assert.equal(state.sent, 1)
 })
 
 test('donation - it is sent again once the first can be in no block any more', async () => {
