@@ -51,12 +51,11 @@ async function withCopy(t: TestContext): Promise<{ stage: Stage; stranger: NodeI
   return { stage, stranger, copy }
 }
 
-test('free calls - each costs nothing when it succeeds and its whole fee when it fails, whoever sends it', async t => {
-  const { stage, stranger, copy } = await withCopy(t)
+/** Key and seal of a copy's only span, in each wrong way and the right one. */
+async function setUp(stage: Stage, stranger: NodeIdentity, copy: CopyView): Promise<void> {
   const [span] = copy.spans
   assert.ok(span)
   const [signer, pinner] = [stage.who(span.signer), stage.who(copy.pinner)]
-
   const key = stage.keyCall(span.id)
   const even = new Uint8Array(256).fill(0xc2)
   await costs(stage, stranger, key, 'NotTheSigner')
@@ -74,7 +73,12 @@ test('free calls - each costs nothing when it succeeds and its whole fee when it
   await costs(stage, pinner, { ...seal, root: ZERO }, 'BadSealSignature')
   await isFree(stage, pinner, seal)
   await costs(stage, pinner, seal, 'NotKeyed')
+}
 
+test('free calls - each costs nothing when it succeeds and its whole fee when it fails, whoever sends it', async t => {
+  const { stage, stranger, copy } = await withCopy(t)
+  await setUp(stage, stranger, copy)
+  const pinner = stage.who(copy.pinner)
   const active = await (await stage.now()).copy(copy.id)
   const first = active?.firstPeriod ?? 0
   assert.ok(active && first > 0)
