@@ -54,7 +54,8 @@ export async function parseCommandLine(argv: readonly string[], options: ParserO
 /** A flag named like what every object has: yargs looks flags up in plain objects and trips over it. */
 function isInherited(word: string): boolean {
   const name = /^-+(?:no-)?([^=.]+)/.exec(word)?.[1] ?? ''
-  return name in Object.prototype
+  const camelCased = name.replace(/-+(.)/g, (_, letter: string) => letter.toUpperCase())
+  return name in Object.prototype || camelCased in Object.prototype
 }
 
 function root({ version, columns }: ParserOptions): Argv {

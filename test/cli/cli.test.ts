@@ -79,6 +79,7 @@ test('cli - a wrong command line exits with 1, says what is wrong and where help
     [['keys', 'new', '--bogus'], /Unknown argument: bogus \(see datdot keys new --help\)/],
     [['keys', 'new', 'more'], /Unknown argument: more/],
     [['testnet', '--constructor=1'], /Unknown argument: --constructor=1 \(see datdot testnet --help\)/],
+    [['testnet', '--to-string'], /Unknown argument: --to-string \(see datdot testnet --help\)/],
     [['keys', 'new', '--storage'], /--storage needs a value/],
     [['keys', 'new', '--storage', 'a', '--storage', 'b'], /--storage was given twice/],
     [['keys', 'new', '--log-level', 'loud'], /--log-level: expected one of silent/],

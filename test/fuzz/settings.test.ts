@@ -167,6 +167,7 @@ test('fuzz command line - any words are a command with its flags, or refused wit
       '--=',
       '--__proto__',
       '--constructor=1',
+      '--has-own-property',
       '--json=maybe',
       '-h',
       '--no-json',
