@@ -32,29 +32,41 @@ export async function askingOthers<T>(core: InternalCore, work: () => Promise<T>
   checkInternals(core)
   const patience = patiences.get(core) ?? new Patience(core)
   patiences.set(core, patience)
-  const timer = setInterval(() => patience.look(Date.now()), LOOK_MS)
-  try {
-    return await work()
-  } finally {
-    clearInterval(timer)
-  }
+  return patience.during(work)
 }
 
 /** Watches what peers bring of a core, and asks others where they bring nothing. */
 export class Patience {
   readonly #core: InternalCore
   readonly #pulses = new WeakMap<ReplicatorPeer, Pulse>()
+  /** When a request was seen first: its own time is the wall clock's, which may jump. */
+  readonly #seen = new WeakMap<ReplicatorRequest, number>()
+  #waiting = 0
+  #timer: NodeJS.Timeout | undefined
 
   constructor(core: InternalCore) {
     this.#core = core
   }
 
-  /** Asks as many peers again as were asked so far, where these had their time; `now` in ms by the wall clock. */
+  /** Looks again and again while `work` runs, however many wait for the core. */
+  async during<T>(work: () => Promise<T>): Promise<T> {
+    if (this.#waiting++ === 0) this.#timer = setInterval(() => this.look(performance.now()), LOOK_MS)
+    try {
+      return await work()
+    } finally {
+      if (--this.#waiting === 0) clearInterval(this.#timer)
+    }
+  }
+
+  /** Asks as many peers again as were asked so far, where these had their time; `now` in ms by any clock that does not jump. */
   look(now: number): void {
     const { replicator } = this.#core
     for (const peer of replicator.peers) this.#feel(peer, now)
     if (replicator.peers.length < 2) return
-    const late = wantsOf(replicator).filter(
+    const wants = wantsOf(replicator)
+    for (const { inflight } of wants)
+      for (const request of inflight) if (!this.#seen.has(request)) this.#seen.set(request, now)
+    const late = wants.filter(
       want => want.inflight.length > 0 && want.inflight.every(request => this.#isLate(want, request, now))
     )
     // A request that is under way keeps the replicator from making another: they are put back afterwards.
@@ -65,13 +77,14 @@ export class Patience {
     for (const [i, { inflight }] of late.entries()) inflight.unshift(...(asked[i] ?? []))
   }
 
-  #isLate({ isBlock }: Want, { peer, timestamp }: ReplicatorRequest, now: number): boolean {
-    const pulse = this.#pulses.get(peer)
-    if (pulse === undefined) return false
-    const isOver = (since: number, ms: number) => Math.max(since, timestamp) + ms <= now
+  #isLate({ isBlock }: Want, request: ReplicatorRequest, now: number): boolean {
+    const pulse = this.#pulses.get(request.peer)
+    const asked = this.#seen.get(request)
+    if (pulse === undefined || asked === undefined) return false
+    const isOver = (since: number, ms: number) => Math.max(since, asked) + ms <= now
     // Whoever brings nothing is not waited for again until it does.
     pulse.isSilent ||= isOver(pulse.bytesAt, isBlock ? SILENT_MS : ALONE_MS)
-    return pulse.isSilent || (isBlock ? isOver(pulse.dataAt, BLOCK_MS) : isOver(timestamp, ALONE_MS))
+    return pulse.isSilent || (isBlock ? isOver(pulse.dataAt, BLOCK_MS) : isOver(asked, ALONE_MS))
   }
 
   #feel(peer: ReplicatorPeer, now: number): void {

@@ -88,10 +88,9 @@ declare module 'hypercore' {
     _requestForkRange(fork: ReplicatorFork): unknown
   }
 
-  /** A request to one peer; `timestamp` in ms by the wall clock. */
+  /** A request to one peer. */
   export interface ReplicatorRequest {
     readonly peer: ReplicatorPeer
-    readonly timestamp: number
   }
 
   /** What requests are made for. */
