@@ -236,8 +236,7 @@ export class Verifier implements Role {
         return await judgeReplica(check, answers, core, limits.signal)
       } finally {
         // What was read for the comparison is not kept.
-        await core.forget(0, copy.tree.length)
-        await core.close()
+        await core.forget(0, copy.tree.length).finally(() => core.close())
       }
     } finally {
       giveBack()
