@@ -120,16 +120,19 @@ export class NodeBase extends Resource {
     const known = await blocks.get('finalized')
     const first = await blocks.get('first')
     const either = anyOf(signal, this.#modules.signal)
-    const chain = this.own(
-      await connect({
-        ...(provider === undefined ? { urls: this.#config.chain } : { provider }),
-        ...(either && { signal: either }),
-        ...(this.#genesis !== null && { genesis: this.#genesis }),
-        ...(first && { first: first.hash }),
-        ...(known && { known }),
-        onAway: ({ code, message, help }) => this.events.emit({ type: 'warning', code, message, help })
-      })
-    )
+    const chain = await connect({
+      ...(provider === undefined ? { urls: this.#config.chain } : { provider }),
+      ...(either && { signal: either }),
+      ...(this.#genesis !== null && { genesis: this.#genesis }),
+      ...(first && { first: first.hash }),
+      ...(known && { known }),
+      onAway: ({ code, message, help }) => this.events.emit({ type: 'warning', code, message, help })
+    })
+    if (this.closing) {
+      await chain.close()
+      throw new DatdotError('ABORTED', 'the node is closed')
+    }
+    this.own(chain)
     // Whatever waits for a chain that is away must not hold up the end; the node's close tells of a failure.
     either?.addEventListener('abort', () => void chain.close().catch(() => undefined), { once: true })
     this.#chain = chain
