@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import test from 'node:test'
 import type { Account } from '../../src/domain/ids.ts'
 import type { RecordView } from '../../src/domain/view.ts'
+import { setParams } from '../helpers/admin.ts'
 import { is, pinCore, randomBlocks } from '../helpers/job.ts'
 import { scaled } from '../helpers/long.ts'
 import { Network, type Provider } from '../helpers/network.ts'
@@ -17,7 +18,7 @@ import {
   ReadVerifier,
   silent
 } from './lazy.ts'
-import { balanced, ONE, Reputations, setParams } from './ledger.ts'
+import { balanced, ONE, Reputations } from './ledger.ts'
 
 const SIZES = [10_000, 40_000, 3, 0, 20_000, 1]
 const PERIODS = scaled(2, 10)
@@ -72,7 +73,7 @@ test('lazy - verifiers that deny, forge, copy or keep silent earn nothing and lo
   const network = await startNetwork()
   t.after(() => network.close())
   // All of them are drawn for each check.
-  await setParams(network, { verifiers: VERIFIERS })
+  await setParams(network.client, { verifiers: VERIFIERS })
   const verifiers = network.of('verifier')
   const honest = new Set(verifiers.filter(isHonest).map(({ identity }) => identity.account))
   const job = await pinCore(network, randomBlocks(SIZES), 1)

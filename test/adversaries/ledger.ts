@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict'
 import { DAT } from '../../src/domain/amounts.ts'
 import type { Account } from '../../src/domain/ids.ts'
-import type { Params, Reputation } from '../../src/domain/view.ts'
-import { adminKeys } from '../chain-client/local-chain.ts'
+import type { Reputation } from '../../src/domain/view.ts'
 import { feesPaid } from '../faults/fees.ts'
 import { is } from '../helpers/job.ts'
 import type { Network, Provider } from '../helpers/network.ts'
@@ -10,12 +9,6 @@ import type { Network, Provider } from '../helpers/network.ts'
 export const ONE = 1_000_000n
 /** What every provider of the test network has in the first block. */
 const ENDOWED = 100n * DAT
-
-/** Changes parameters as the chain's admin. */
-export async function setParams(network: Network, changes: Partial<Params>): Promise<void> {
-  const admin = network.client.account(await adminKeys())
-  await admin.submit({ call: 'setParams', params: { ...(await network.client.params()), ...changes } })
-}
 
 /** R in ppm (protocol.md part 5). */
 export function ppmOf({ alpha, beta }: Reputation): bigint {

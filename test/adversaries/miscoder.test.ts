@@ -9,7 +9,7 @@ import { concat } from '../../src/domain/bytes.ts'
 import { CELL_BYTES, cellsOf, SLICE_BYTES } from '../../src/domain/leaves.ts'
 import type { CopyView, SpanView } from '../../src/domain/view.ts'
 import type { NodeEvent } from '../../src/events.ts'
-import { adminKeys } from '../chain-client/local-chain.ts'
+import { setParams } from '../helpers/admin.ts'
 import { is, pinCore, randomBlocks } from '../helpers/job.ts'
 import { Network, type Provider } from '../helpers/network.ts'
 import { MiscodingSigner, type Mistake } from './miscoder.ts'
@@ -101,9 +101,8 @@ test('miscoder - one wrong cell in 10,000 is refused, nothing of it kept or seal
   const [bad, good] = network.of('signer')
   const [pinner] = network.of('pinner')
   assert.ok(bad && good && pinner)
-  const admin = network.client.account(await adminKeys())
-  const params = await network.client.params()
-  await admin.submit({ call: 'setParams', params: { ...params, sealBase: SHORT_BASE } })
+  const { sealBase } = await network.client.params()
+  await setParams(network.client, { sealBase: SHORT_BASE })
 
   const refused = [await pinRefused(t, network, bad, BIG), await pinRefused(t, network, bad, SMALL)]
   for (const [i, one] of refused.entries()) {
@@ -112,7 +111,7 @@ test('miscoder - one wrong cell in 10,000 is refused, nothing of it kept or seal
   }
 
   await pause(bad)
-  await admin.submit({ call: 'setParams', params })
+  await setParams(network.client, { sealBase })
   await good.start()
   for (const { copy, span } of refused) {
     assert.equal((await network.event(is('CopyEnded', event => event.copy === copy.id))).reason, 'Expired')

@@ -3,10 +3,11 @@ import test from 'node:test'
 import type { ChainEvent, CopyView } from '../../src/domain/view.ts'
 import { AuthorNode } from '../../src/node/author.ts'
 import { CheckClient } from '../../src/wire/check-client.ts'
+import { setParams } from '../helpers/admin.ts'
 import { is, type Job, pinCore, randomBlocks, readAsStranger, settlements } from '../helpers/job.ts'
 import { scaled } from '../helpers/long.ts'
 import { Network, type Provider } from '../helpers/network.ts'
-import { balanced, ONE, ppmOf, Reputations, setParams } from './ledger.ts'
+import { balanced, ONE, ppmOf, Reputations } from './ledger.ts'
 import { CheckFirst, Refuser } from './refuser.ts'
 
 const SIZES = [10_000, 40_000, 3, 0, 20_000, 1]
@@ -69,7 +70,7 @@ function paid(events: readonly ChainEvent[], copy: bigint, period: number, role:
 test('refuser - a pinner that proves but refuses readers, or serves only verifiers, is paid nothing, loses reputation and its copy', async t => {
   const network = await startNetwork()
   t.after(() => network.close())
-  await setParams(network, { maxMisses: MISSES })
+  await setParams(network.client, { maxMisses: MISSES })
   const job = await pinCore(network, randomBlocks(SIZES), 3)
   t.after(() => job.author.close())
   const copies = await activeCopies(network)

@@ -5,7 +5,8 @@ import type { ChainClient } from '../../src/chain-client/client.ts'
 import { accountKeys } from '../../src/chain-client/keys.ts'
 import { DAT } from '../../src/domain/amounts.ts'
 import { isDatdotError } from '../../src/domain/errors.ts'
-import { adminKeys, connectFor, openChain } from './local-chain.ts'
+import { adminKeys } from '../helpers/admin.ts'
+import { connectFor, openChain } from './local-chain.ts'
 
 /** A client of the development chain at DATDOT_TEST_CHAIN, else of an embedded one that makes blocks by the clock. */
 async function anyNode(t: TestContext): Promise<ChainClient> {

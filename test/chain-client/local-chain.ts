@@ -23,12 +23,6 @@ export async function keysOf(n: number): Promise<AccountKeys> {
   return accountKeys(new Uint8Array(32).fill(n))
 }
 
-/** Alice of the development preset, the chain's admin: `subkey inspect //Alice`. */
-export async function adminKeys(): Promise<AccountKeys> {
-  await cryptoReady()
-  return accountKeys(fromHex('e5be9a5092b81bca64be81d212e7f2f9eba183bb7a90954f7b76361f6edb5c0a'))
-}
-
 /** A chain that makes blocks on demand; the test closes it. */
 export async function openChain(options: Partial<DevChainOptions> = {}): Promise<DevChain> {
   const keys = await Promise.all(Array.from({ length: ENDOWED }, (_, index) => keysOf(index + 1)))

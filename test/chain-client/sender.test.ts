@@ -8,8 +8,8 @@ import type { RpcProvider } from '../../src/chain-client/types.ts'
 import type { DevChain } from '../../src/dev-chain/index.ts'
 import { DAT } from '../../src/domain/amounts.ts'
 import { isDatdotError } from '../../src/domain/errors.ts'
+import { adminKeys } from '../helpers/admin.ts'
 import {
-  adminKeys,
   connectFor,
   ENDOWMENT,
   freePort,

@@ -6,7 +6,7 @@ import test from 'node:test'
 import { verifyLeaf, verifyPeaks } from '../../src/codec/proof.ts'
 import { AuthorNode } from '../../src/node/author.ts'
 import { CheckClient } from '../../src/wire/check-client.ts'
-import { adminKeys } from '../chain-client/local-chain.ts'
+import { setParams } from '../helpers/admin.ts'
 import { is, pinCore, randomBlocks } from '../helpers/job.ts'
 import { Network } from '../helpers/network.ts'
 
@@ -52,10 +52,8 @@ async function answered(network: Network, ask: () => Promise<unknown>): Promise<
 test('cells - a damaged file is found and told of, nothing wrong of it is ever served, and other spans go on', async t => {
   const network = await Network.start({ signers: 1, pinners: 1, verifiers: 3 })
   t.after(() => network.close())
-  const params = await network.client.params()
-  const admin = network.client.account(await adminKeys())
   // a copy with a damaged span is failed after two periods, and cleaned away: it is to stay until it was looked at
-  await admin.submit({ call: 'setParams', params: { ...params, spanTarget: SPAN_BYTES, maxFaults: 100 } })
+  await setParams(network.client, { spanTarget: SPAN_BYTES, maxFaults: 100 })
   const blocks = randomBlocks(Array(4 * HARMS.length).fill(SPAN_BYTES / 4))
   const job = await pinCore(network, blocks, 1)
   t.after(() => job.author.close())

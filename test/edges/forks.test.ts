@@ -3,9 +3,10 @@ import { test } from 'node:test'
 import { DAT } from '../../src/domain/amounts.ts'
 import type { CopyId } from '../../src/domain/ids.ts'
 import { Stranger } from '../e2e/cli/stranger.ts'
+import { setParams } from '../helpers/admin.ts'
 import { is } from '../helpers/job.ts'
 import { Network } from '../helpers/network.ts'
-import { openSupporter, pin, servedPeriod, setParams } from './job.ts'
+import { openSupporter, pin, servedPeriod } from './job.ts'
 import { randomBlocks } from './shapes.ts'
 
 const SIZES = [9_000, 0, 1, 4_000, 3_000, 17]
@@ -15,7 +16,7 @@ test('forks - copies of a core that is cut and grows keep their trees, and the n
 }, async t => {
   const network = await Network.start({ signers: 1, pinners: 3, verifiers: 1 })
   t.after(() => network.close())
-  await setParams(network, { spanTarget: 8_192, verifiers: 1 })
+  await setParams(network.client, { spanTarget: 8_192, verifiers: 1 })
   const author = await Stranger.open(network.bootstrap.addresses)
   t.after(() => author.close())
   const core = author.store.get({ name: 'forked' })

@@ -1,25 +1,13 @@
 import assert from 'node:assert/strict'
-import { accountKeys } from '../../src/chain-client/keys.ts'
 import { DAT } from '../../src/domain/amounts.ts'
-import { fromHex } from '../../src/domain/bytes.ts'
 import type { CopyId, CoreKey } from '../../src/domain/ids.ts'
-import type { Params } from '../../src/domain/view.ts'
 import { SupporterNode } from '../../src/node/supporter.ts'
 import { is } from '../helpers/job.ts'
 import { scaled } from '../helpers/long.ts'
 import type { Network } from '../helpers/network.ts'
 
-/** The chain's admin: Substrate's public development key //Alice. */
-const ADMIN = fromHex('e5be9a5092b81bca64be81d212e7f2f9eba183bb7a90954f7b76361f6edb5c0a')
-
 /** More than the making of the largest core costs. */
 const DONATION = BigInt(scaled(20, 600)) * DAT
-
-/** Changes some of the chain's parameters. */
-export async function setParams(network: Network, changes: Partial<Params>): Promise<void> {
-  const admin = network.client.account(accountKeys(ADMIN))
-  await admin.submit({ call: 'setParams', params: { ...(await network.client.params()), ...changes } })
-}
 
 /** A supporter's node with money. */
 export async function openSupporter(network: Network, amount: bigint): Promise<SupporterNode> {

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { connect } from '../../src/chain-client/client.ts'
-import { adminKeys } from '../chain-client/local-chain.ts'
 import { Lab, noise } from '../e2e/cli/lab.ts'
 import { failure, start } from '../e2e/cli/program.ts'
 import { Stranger } from '../e2e/cli/stranger.ts'
+import { setParams } from '../helpers/admin.ts'
 
 const NOBODYS = 'ef'.repeat(32)
 
@@ -104,8 +104,7 @@ test('refusals - wishes that the chain does not take', async t => {
   ])
   const chain = await connect({ urls: [lab.chain] })
   t.after(() => chain.close())
-  const admin = chain.account(await adminKeys())
-  await admin.submit({ call: 'setParams', params: { ...(await chain.params()), maxCopies: 2 } })
+  await setParams(chain, { maxCopies: 2 })
   await refused(pin('3'), 'BAD_ARGUMENT', /at most 2 copies of a core, not 3/, help)
   assert.equal(await (await chain.snapshot()).core(core), null)
   assert.equal((await start(t, pin('2')).ended).code, 0)

@@ -5,8 +5,9 @@ import type { ProviderRole } from '../../src/domain/ids.ts'
 import { PinnerNode } from '../../src/node/pinner.ts'
 import { type Line, result, start } from '../e2e/cli/program.ts'
 import { Stranger } from '../e2e/cli/stranger.ts'
+import { setParams } from '../helpers/admin.ts'
 import { Network, type Provider } from '../helpers/network.ts'
-import { firstActive, servedPeriod, setParams } from './job.ts'
+import { firstActive, servedPeriod } from './job.ts'
 import { randomBlocks } from './shapes.ts'
 
 /** One block, so one span: a set-up takes its plain bytes and its cells at once. */
@@ -23,7 +24,7 @@ async function open(): Promise<Network> {
       return capacity === undefined ? null : new PinnerNode(config, { capacity }, modules)
     }
   })
-  await setParams(network, { spanTarget: 100_000, verifiers: 1 })
+  await setParams(network.client, { spanTarget: 100_000, verifiers: 1 })
   return network
 }
 

@@ -5,9 +5,10 @@ import { toHex } from '../../src/domain/bytes.ts'
 import type { CopyId, CoreKey } from '../../src/domain/ids.ts'
 import { spanCount } from '../../src/domain/spans.ts'
 import { Stranger } from '../e2e/cli/stranger.ts'
+import { setParams } from '../helpers/admin.ts'
 import { scaled } from '../helpers/long.ts'
 import { Network } from '../helpers/network.ts'
-import { firstActive, openSupporter, pin, servedPeriod, setParams } from './job.ts'
+import { firstActive, openSupporter, pin, servedPeriod } from './job.ts'
 import { randomBlocks, type Shape } from './shapes.ts'
 
 interface Made {
@@ -45,7 +46,7 @@ export async function wholeJob(t: TestContext, shapes: readonly Shape[], spanTar
   const network = await Network.start({ signers: 1, pinners: 1, verifiers: 1, blockTimeMs: scaled(400, 600) })
   t.after(() => network.close())
   // One machine is everybody: 64 keys for 256 MiB take it longer than signers of their own.
-  await setParams(network, { spanTarget, verifiers: 1, commitDeadline: scaled(60, 600) })
+  await setParams(network.client, { spanTarget, verifiers: 1, commitDeadline: scaled(60, 600) })
   const author = await Stranger.open(network.bootstrap.addresses)
   t.after(() => author.close())
   const made = await makeAll(author, shapes, network.folder)

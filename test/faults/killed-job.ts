@@ -4,9 +4,9 @@ import type { TestContext } from 'node:test'
 import { connect } from '../../src/chain-client/client.ts'
 import type { Chain } from '../../src/chain-client/types.ts'
 import type { Account } from '../../src/domain/ids.ts'
-import { adminKeys } from '../chain-client/local-chain.ts'
 import { Lab, noise } from '../e2e/cli/lab.ts'
 import { type Program, result } from '../e2e/cli/program.ts'
+import { setParams } from '../helpers/admin.ts'
 import { EventLog } from '../helpers/event-log.ts'
 import { is } from '../helpers/job.ts'
 import { Mortal } from './mortal.ts'
@@ -61,10 +61,7 @@ export async function openStage(t: TestContext, { bytes, blockTimeMs }: StageOpt
   const author = lab.start('author', ['author', 'publish', lab.path('content'), '--block-size', SIZES])
   const client = await connect({ urls: [lab.chain] })
   t.after(() => client.close())
-  const params = await client.params()
-  await client
-    .account(await adminKeys())
-    .submit({ call: 'setParams', params: { ...params, spanTarget: bytes } })
+  await setParams(client, { spanTarget: bytes })
   const log = new EventLog(client)
   t.after(() => log.close())
   const gifts = Object.fromEntries(Object.keys(PROVIDERS).map(name => [name, GIFT]))

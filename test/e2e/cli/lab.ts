@@ -3,13 +3,9 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { connect } from '../../../src/chain-client/client.ts'
-import { accountKeys, cryptoReady } from '../../../src/chain-client/keys.ts'
 import { DAT } from '../../../src/domain/amounts.ts'
-import { fromHex } from '../../../src/domain/bytes.ts'
+import { adminKeys } from '../../helpers/admin.ts'
 import { assertForeseen, Program, type ProgramOptions, result } from './program.ts'
-
-/** Substrate's public development key //Alice, which the development genesis endows. */
-const ALICE = fromHex('e5be9a5092b81bca64be81d212e7f2f9eba183bb7a90954f7b76361f6edb5c0a')
 
 /** A folder, a DHT and perhaps a chain for the commands of a test; every process is the real program. */
 export class Lab {
@@ -70,13 +66,12 @@ export class Lab {
 
   /** Makes keys for nodes and gives each account some DAT; returns the accounts. */
   async fund(gifts: Record<string, bigint>): Promise<Record<string, string>> {
-    await cryptoReady()
     const names = Object.keys(gifts)
     const made = await Promise.all(names.map(name => result(['keys', 'new', '--storage', this.path(name)])))
     const accounts = Object.fromEntries(names.map((name, i) => [name, String(made[i]?.['account'])]))
     const chain = await connect({ urls: [this.#chain] })
     try {
-      const alice = chain.account(accountKeys(ALICE))
+      const alice = chain.account(await adminKeys())
       await Promise.all(
         names.map(name =>
           alice.submit({ call: 'transfer', to: accounts[name] ?? '', amount: (gifts[name] ?? 0n) * DAT })
