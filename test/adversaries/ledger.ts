@@ -44,7 +44,7 @@ export async function balanced(network: Network, providers: readonly Provider[])
   const { provider } = network.chain.access.modules
   assert.ok(provider)
   const fees = await feesPaid(provider, snapshot.height)
-  const paid = (await network.eventsUpTo(snapshot.height)).filter(is('Paid'))
+  const paid = (await network.upTo(snapshot.height)).filter(is('Paid'))
   const sheets = new Map<string, { income: bigint; fees: bigint; reputation: Reputation }>()
   for (const { name, kind, identity } of providers) {
     const { account } = identity

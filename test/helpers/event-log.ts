@@ -63,7 +63,7 @@ export class EventLog {
   }
 
   async #next(): Promise<void> {
-    await new Promise<void>(resolve => this.#wake.push(resolve))
+    if (this.#failure === null) await new Promise<void>(resolve => this.#wake.push(resolve))
     if (this.#failure !== null) throw this.#failure
   }
 }

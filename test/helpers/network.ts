@@ -178,11 +178,6 @@ export class Network {
     return this.#log.events
   }
 
-  /** Every event of the chain up to that height. */
-  eventsUpTo(height: Height): Promise<ChainEvent[]> {
-    return this.#log.upTo(height)
-  }
-
   async close(): Promise<void> {
     for (const provider of this.providers) await provider.stop()
     await this.#log.close()
