@@ -15,7 +15,7 @@ import type { BaseConfig, BaseModules } from '../../src/node/base.ts'
 import { PinnerNode } from '../../src/node/pinner.ts'
 import { SignerNode } from '../../src/node/signer.ts'
 import { VerifierNode } from '../../src/node/verifier.ts'
-import { replaced } from './replaced.ts'
+import { replaced } from '../helpers/replaced.ts'
 
 /** A signer whose cells are a keystream that anyone can make from the salt: nobody would have to store them. */
 export class GarbageSigner extends SignerNode {

@@ -8,7 +8,7 @@ import type { CoreKey, SpanId } from '../../src/domain/ids.ts'
 import { CELLS_PER_LEAF, LEAF_BYTES, leavesOf } from '../../src/domain/leaves.ts'
 import type { BaseConfig, BaseModules } from '../../src/node/base.ts'
 import { PinnerNode } from '../../src/node/pinner.ts'
-import { replaced } from './replaced.ts'
+import { replaced } from '../helpers/replaced.ts'
 
 /**
  * A pinner that overwrites leaves of each span as soon as it is sealed. It keeps the plain blocks, so that readers miss

@@ -16,8 +16,8 @@ import type { CopyView, PeriodView, SpanProof, SpanView } from '../../src/domain
 import { connectOnce } from '../../src/hyper/one-time.ts'
 import type { BaseConfig, BaseModules } from '../../src/node/base.ts'
 import { CheckClient } from '../../src/wire/check-client.ts'
+import { replaced } from '../helpers/replaced.ts'
 import { DroppingPinner } from './dropper.ts'
-import { replaced } from './replaced.ts'
 
 /** What a forger knows of a span besides the chain: all hashes of its tree, which cost 6 % of the cells. */
 export interface KnownTree {

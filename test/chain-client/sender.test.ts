@@ -9,6 +9,7 @@ import type { DevChain } from '../../src/dev-chain/index.ts'
 import { DAT } from '../../src/domain/amounts.ts'
 import { isDatdotError } from '../../src/domain/errors.ts'
 import { adminKeys } from '../helpers/admin.ts'
+import { replaced } from '../helpers/replaced.ts'
 import {
   connectFor,
   ENDOWMENT,
@@ -246,13 +247,7 @@ test('sender - a call outlives errors of its node, and is made once', async t =>
     if (name === 'author_submitExtrinsic') busy.state_queryStorageAt = 6
     throw Object.assign(new Error('the node is busy'), { code: -32603 })
   }
-  const provider = new Proxy<RpcProvider>(inner, {
-    get: (target, key) => {
-      const value = key === 'send' ? send : Reflect.get(target, key)
-      return typeof value === 'function' ? value.bind(target) : value
-    }
-  })
-  const client = await connectFor(t, { provider })
+  const client = await connectFor(t, { provider: replaced<RpcProvider>(inner, { send }) })
   const { account: to } = await keysOf(99)
   const call = { call: 'transfer', to, amount: DAT } as const
   await mined(chain, client.account(await keysOf(1)).submit(call))

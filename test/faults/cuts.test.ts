@@ -13,6 +13,7 @@ import { withDoors } from '../helpers/changed-nodes.ts'
 import { is, pinCore, randomBlocks } from '../helpers/job.ts'
 import { isLong, scaled } from '../helpers/long.ts'
 import { Network } from '../helpers/network.ts'
+import { replaced } from '../helpers/replaced.ts'
 
 /** One span, in the long form of three windows: a fourth block would make it two. */
 const SIZES = isLong ? [4 << 20, 4 << 20, 4 << 20] : [...Array.from({ length: 11 }, () => 65_536), 0, 7]
@@ -49,23 +50,19 @@ class Transfers {
           const link = await modules.senders.dial(...args)
           const leg = { from: link.held, cells: 0, kept: 0 }
           this.legs.push(leg)
-          return {
-            held: link.held,
+          return replaced(link, {
             sendCells: async (first, cells) => {
               leg.cells += cells.length / CELL_BYTES
               await link.sendCells(first, cells)
               this.onSent(leg)
-            },
-            checkpoint: checkpoint => link.checkpoint(checkpoint),
-            seal: seal => link.seal(seal),
-            close: () => link.close()
-          }
+            }
+          })
         }
       }
     }),
     pinner: modules => ({
       ...modules,
-      cores: {
+      cores: replaced(modules.cores, {
         open: async key => {
           const core = await modules.cores.open(key)
           const download: typeof core.download = (start, end, options) =>
@@ -76,22 +73,15 @@ class Transfers {
                 options?.onProgress?.(progress)
               }
             })
-          return new Proxy(core, {
-            get: (target, key) => (key === 'download' ? download : Reflect.get(target, key))
-          })
-        },
-        setDecoder: (key, decoder) => modules.cores.setDecoder(key, decoder),
-        onCorrupt: listener => modules.cores.onCorrupt(listener)
-      },
-      files: {
+          return replaced(core, { download })
+        }
+      }),
+      files: replaced(modules.files, {
         create: async (span, plan) => {
           this.file = await modules.files.create(span, plan)
           return this.file
-        },
-        open: span => modules.files.open(span),
-        remove: span => modules.files.remove(span),
-        checkDisk: bytes => modules.files.checkDisk(bytes)
-      }
+        }
+      })
     })
   })
 

@@ -1,6 +1,7 @@
 import type { Submitter } from '../../roles/role.ts'
 import type { Call } from '../../src/domain/view.ts'
 import { withDoors } from '../helpers/changed-nodes.ts'
+import { replaced } from '../helpers/replaced.ts'
 
 /** Honest nodes whose calls a test can hold back just before they are sent, to do something meanwhile. */
 export class Gates {
@@ -26,6 +27,6 @@ export class Gates {
       await gate?.()
       return chain.submit(call, signal)
     }
-    return new Proxy(chain, { get: (target, key) => (key === 'submit' ? submit : Reflect.get(target, key)) })
+    return replaced<Submitter & object>(chain, { submit }) as C
   }
 }
