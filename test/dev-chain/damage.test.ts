@@ -1,22 +1,12 @@
 import assert from 'node:assert/strict'
-import { cp, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises'
+import { cp, readdir, readFile, rm, truncate } from 'node:fs/promises'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { DevChain } from '../../src/dev-chain/index.ts'
 import { tempFolder } from '../helpers/folder.ts'
+import { fill, flip } from '../helpers/harm.ts'
 
 const open = (storage: string) => DevChain.create({ storage, port: null, blockTimeMs: 'manual' })
-
-async function fill(path: string): Promise<void> {
-  await writeFile(path, (await readFile(path)).fill(0x55))
-}
-
-async function flip(path: string, part: number): Promise<void> {
-  const bytes = await readFile(path)
-  const at = Math.floor(part * (bytes.length - 1))
-  bytes[at] = (bytes[at] ?? 0) ^ 1
-  await writeFile(path, bytes)
-}
 
 /** What happens to which file of the database. */
 const HARMS: Record<string, [file: RegExp, harm: (path: string) => Promise<void>]> = {

@@ -1,23 +1,17 @@
 import assert from 'node:assert/strict'
 import { setMaxListeners } from 'node:events'
-import { appendFile, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises'
+import { appendFile, rm, stat, truncate, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import test from 'node:test'
 import { verifyLeaf, verifyPeaks } from '../../src/codec/proof.ts'
 import { AuthorNode } from '../../src/node/author.ts'
 import { CheckClient } from '../../src/wire/check-client.ts'
 import { setParams } from '../helpers/admin.ts'
+import { flip } from '../helpers/harm.ts'
 import { is, pinCore, randomBlocks } from '../helpers/job.ts'
 import { Network } from '../helpers/network.ts'
 
 const SPAN_BYTES = 16_384
-
-async function flip(path: string, part: number): Promise<void> {
-  const bytes = await readFile(path)
-  const at = Math.floor(part * (bytes.length - 1))
-  bytes[at] = (bytes[at] ?? 0) ^ 0x40
-  await writeFile(path, bytes)
-}
 
 async function shorten(path: string, by: number): Promise<void> {
   await truncate(path, (await stat(path)).size - by)

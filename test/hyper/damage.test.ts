@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
-import { readdir, readFile, rename, rm, truncate, writeFile } from 'node:fs/promises'
+import { readdir, rename, rm, truncate } from 'node:fs/promises'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { HyperNode } from '../../src/hyper/node.ts'
+import { fill, flip } from '../helpers/harm.ts'
 import { seedOf, tempFolder } from './helpers.ts'
 
 const make = (storage: string) => new HyperNode({ storage, seed: seedOf('damage'), host: '127.0.0.1' })
@@ -26,25 +27,16 @@ async function filled(storage: string): Promise<string> {
   return key
 }
 
-async function fill(path: string): Promise<void> {
-  await writeFile(path, (await readFile(path)).fill(0x55))
-}
-
-async function flip(path: string): Promise<void> {
-  const bytes = await readFile(path)
-  const at = Math.floor(bytes.length / 2)
-  bytes[at] = (bytes[at] ?? 0) ^ 1
-  await writeFile(path, bytes)
-}
+const flipMiddle = (path: string) => flip(path, 0.5)
 
 const HARMS: [file: RegExp, harm: (path: string) => Promise<void>][] = [
   [/^CORESTORE$/, fill],
   [/^CORESTORE$/, path => truncate(path, 0)],
   [/^CURRENT$/, path => rm(path)],
   [/^CURRENT$/, path => truncate(path, 0)],
-  [/^MANIFEST/, flip],
+  [/^MANIFEST/, flipMiddle],
   [/^MANIFEST/, path => rm(path)],
-  [/\.sst$/, flip],
+  [/\.sst$/, flipMiddle],
   [/\.sst$/, path => truncate(path, 10)],
   [/\.sst$/, path => rm(path)]
 ]
@@ -75,7 +67,7 @@ test('hyper node - a damaged block of the store is CORES_DAMAGED when it is read
   const storage = await tempFolder(t)
   const key = await filled(storage)
   for (const name of await readdir(join(storage, 'db')))
-    if (name.endsWith('.blob')) await flip(join(storage, 'db', name))
+    if (name.endsWith('.blob')) await flipMiddle(join(storage, 'db', name))
   const node = await opened(storage)
   t.after(() => node.close())
   const core = await node.openCore(key)
