@@ -1,33 +1,18 @@
 import assert from 'node:assert/strict'
-import { once } from 'node:events'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { type RawData, type WebSocket, WebSocketServer } from 'ws'
-import { ChainClient } from '../../src/chain-client/client.ts'
 import { readEvents } from '../../src/chain-client/events.ts'
 import { Rpc, readHeader } from '../../src/chain-client/rpc.ts'
 import { Runtime } from '../../src/chain-client/runtime.ts'
-import { SocketProvider } from '../../src/chain-client/socket.ts'
 import type { RpcProvider, Snapshot } from '../../src/chain-client/types.ts'
 import { DAT } from '../../src/domain/amounts.ts'
-import { DatdotError, ERROR_TABLE, isDatdotError } from '../../src/domain/errors.ts'
 import { connectFor, keysOf, noiseKeys, openBoth, sent, vectorCore } from '../chain-client/local-chain.ts'
 import { scaled } from '../helpers/long.ts'
+import { answered } from './answers.ts'
 import { changedAt, hostile, json, places } from './values.ts'
 
 const numRuns = scaled(1_000, 1_000_000)
 const HASH = 'ab'.repeat(32)
-
-/** What a node may answer to anything: a value, or an error of ours; nothing else comes out. */
-async function answered(work: () => unknown): Promise<DatdotError | null> {
-  try {
-    await work()
-    return null
-  } catch (error) {
-    assert.ok(error instanceof DatdotError && Object.hasOwn(ERROR_TABLE, error.code), String(error))
-    return error
-  }
-}
 
 const flip = fc.record({
   at: fc.nat(),
@@ -251,70 +236,4 @@ test('fuzz chain - any JSON is a header, a version, a nonce or a list of hex, or
     }),
     { numRuns }
   )
-})
-
-test('fuzz chain - whatever frames a node sends, each request ends with its answer or an error of ours', async t => {
-  const server = new WebSocketServer({ port: 0, host: '127.0.0.1' })
-  await once(server, 'listening')
-  t.after(() => {
-    for (const socket of server.clients) socket.terminate()
-    server.close()
-  })
-  let frames: (string | Buffer)[] = []
-  server.on('connection', (socket: WebSocket) => {
-    socket.on('error', () => socket.terminate())
-    socket.on('message', (data: RawData) => {
-      const { id } = JSON.parse(String(data))
-      for (const frame of frames) socket.send(frame)
-      socket.send(JSON.stringify({ jsonrpc: '2.0', id, result: 'done' }))
-    })
-  })
-  const { port } = server.address() as { port: number }
-  const notice = fc.record({
-    method: fc.constant('chain_finalizedHead'),
-    params: fc.record({ subscription: hostile, result: json })
-  })
-  const reply = fc.record({
-    id: fc.oneof(fc.nat({ max: 3 }), hostile),
-    result: json,
-    error: fc.option(fc.oneof(hostile, fc.record({ code: hostile, message: hostile, data: hostile })))
-  })
-  const frame = fc.oneof(
-    { arbitrary: fc.oneof(notice, reply, json).map(value => JSON.stringify(value)), weight: 8 },
-    fc.string(),
-    fc.uint8Array().map(bytes => Buffer.from(bytes))
-  )
-  const ends = { answered: 0, refused: 0 }
-  await fc.assert(
-    fc.asyncProperty(fc.array(frame, { maxLength: 4 }), fc.boolean(), async (said, subscribes) => {
-      frames = said
-      const provider = new SocketProvider([`ws://127.0.0.1:${port}`])
-      const connected = new Promise<void>(resolve => provider.on('connected', () => resolve()))
-      await provider.connect()
-      await connected
-      const error = await answered(() =>
-        subscribes ? provider.subscribe('x', 'x', [], () => undefined) : provider.send('x', [])
-      )
-      if (error) ends.refused += 1
-      else ends.answered += 1
-      await provider.disconnect()
-    }),
-    { numRuns }
-  )
-  assert.ok(ends.answered > 0 && ends.refused > 0, JSON.stringify(ends))
-})
-
-test('chain - a notice whose subscription is no name ends the connection, not the process', async t => {
-  const server = new WebSocketServer({ port: 0, host: '127.0.0.1' })
-  await once(server, 'listening')
-  t.after(() => {
-    for (const socket of server.clients) socket.terminate()
-    server.close()
-  })
-  server.on('connection', socket =>
-    socket.on('message', () => socket.send('{"method":"x","params":{"subscription":{"toString":1}}}'))
-  )
-  const { port } = server.address() as { port: number }
-  const refused = ChainClient.connect({ urls: [`ws://127.0.0.1:${port}`], connectTimeoutMs: 300 })
-  await assert.rejects(refused, error => isDatdotError(error, 'CHAIN_UNREACHABLE'))
 })

@@ -4,7 +4,7 @@ import c from 'compact-encoding'
 import fc from 'fast-check'
 import Protomux from 'protomux'
 import { u64 } from '../../src/domain/bytes.ts'
-import { DatdotError, ERROR_TABLE } from '../../src/domain/errors.ts'
+import { DatdotError } from '../../src/domain/errors.ts'
 import type { PeerConnection } from '../../src/hyper/node.ts'
 import { CheckClient } from '../../src/wire/check-client.ts'
 import { CheckServer } from '../../src/wire/check-server.ts'
@@ -14,6 +14,7 @@ import { refusalName } from '../../src/wire/errors.ts'
 import { CHECK, COPY, type Protocol } from '../../src/wire/messages.ts'
 import { scaled } from '../helpers/long.ts'
 import { Deferred, pair } from '../wire/helpers.ts'
+import { isOurs } from './answers.ts'
 
 const numRuns = scaled(1_000, 1_000_000)
 const SPAN = 7n
@@ -145,8 +146,6 @@ class Careless implements CopyHandler {
 
   async seal(): Promise<void> {}
 }
-
-const isOurs = (error: unknown) => error instanceof DatdotError && Object.hasOwn(ERROR_TABLE, error.code)
 
 /** A pinner that answers checks, a signer, and another channel between them that must go on whatever happens. */
 async function scene(t: TestContext) {

@@ -1,0 +1,76 @@
+import assert from 'node:assert/strict'
+import { once } from 'node:events'
+import { type TestContext, test } from 'node:test'
+import fc from 'fast-check'
+import { type WebSocket, WebSocketServer } from 'ws'
+import { ChainClient } from '../../src/chain-client/client.ts'
+import { SocketProvider } from '../../src/chain-client/socket.ts'
+import { isDatdotError } from '../../src/domain/errors.ts'
+import { scaled } from '../helpers/long.ts'
+import { answered } from './answers.ts'
+import { hostile, json } from './values.ts'
+
+const numRuns = scaled(1_000, 1_000_000)
+
+/** The address of a node that says what it wants to each request. */
+async function nodeThat(t: TestContext, says: (socket: WebSocket, request: string) => void): Promise<string> {
+  const server = new WebSocketServer({ port: 0, host: '127.0.0.1' })
+  await once(server, 'listening')
+  t.after(() => {
+    for (const socket of server.clients) socket.terminate()
+    server.close()
+  })
+  server.on('connection', socket => {
+    socket.on('error', () => socket.terminate())
+    socket.on('message', data => says(socket, String(data)))
+  })
+  return `ws://127.0.0.1:${(server.address() as { port: number }).port}`
+}
+
+test('fuzz chain - whatever frames a node sends, each request ends with its answer or an error of ours', async t => {
+  let frames: (string | Buffer)[] = []
+  const url = await nodeThat(t, (socket, request) => {
+    const { id } = JSON.parse(request)
+    for (const frame of frames) socket.send(frame)
+    socket.send(JSON.stringify({ jsonrpc: '2.0', id, result: 'done' }))
+  })
+  const notice = fc.record({
+    method: fc.constant('chain_finalizedHead'),
+    params: fc.record({ subscription: hostile, result: json })
+  })
+  const reply = fc.record({
+    id: fc.oneof(fc.nat({ max: 3 }), hostile),
+    result: json,
+    error: fc.option(fc.oneof(hostile, fc.record({ code: hostile, message: hostile, data: hostile })))
+  })
+  const frame = fc.oneof(
+    { arbitrary: fc.oneof(notice, reply, json).map(value => JSON.stringify(value)), weight: 8 },
+    fc.string(),
+    fc.uint8Array().map(bytes => Buffer.from(bytes))
+  )
+  const ends = { answered: 0, refused: 0 }
+  await fc.assert(
+    fc.asyncProperty(fc.array(frame, { maxLength: 4 }), fc.boolean(), async (said, subscribes) => {
+      frames = said
+      const provider = new SocketProvider([url])
+      const connected = new Promise<void>(resolve => provider.on('connected', () => resolve()))
+      await provider.connect()
+      await connected
+      const error = await answered(() =>
+        subscribes ? provider.subscribe('x', 'x', [], () => undefined) : provider.send('x', [])
+      )
+      if (error) ends.refused += 1
+      else ends.answered += 1
+      await provider.disconnect()
+    }),
+    { numRuns }
+  )
+  assert.ok(ends.answered > 0 && ends.refused > 0, JSON.stringify(ends))
+})
+
+test('chain - a notice whose subscription is no name ends the connection, not the process', async t => {
+  const notice = '{"method":"x","params":{"subscription":{"toString":1}}}'
+  const url = await nodeThat(t, socket => socket.send(notice))
+  const refused = ChainClient.connect({ urls: [url], connectTimeoutMs: 300 })
+  await assert.rejects(refused, error => isDatdotError(error, 'CHAIN_UNREACHABLE'))
+})
