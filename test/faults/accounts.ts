@@ -1,15 +1,13 @@
 import assert from 'node:assert/strict'
 import type { TestContext } from 'node:test'
 import { DAT } from '../../src/domain/amounts.ts'
-import type { ChainEvent } from '../../src/domain/view.ts'
 import { is } from '../helpers/job.ts'
+import { assertOnce, sum } from './books.ts'
 import { feesPaid } from './fees.ts'
 import { DONATION, GIFT, mortal, type Stage, SUPPORTER_GIFT } from './killed-job.ts'
 
 /** Bytes that may be on the way between signer and pinner (protocol.md part 8). */
 const WINDOW = 4 * 2 ** 20
-
-const sum = (amounts: readonly bigint[]) => amounts.reduce((total, one) => total + one, 0n)
 
 /** Nothing was made, paid or burned twice, and every planck is accounted for. */
 export async function assertAccounts(stage: Stage): Promise<void> {
@@ -23,12 +21,13 @@ export async function assertAccounts(stage: Stage): Promise<void> {
     events.filter(is('Donated')).map(({ amount }) => amount),
     [DONATION * DAT]
   )
-  const { minted, burned } = assertPayments(events)
+  assertOnce(events)
+  const minted = sum(events.filter(is('Settled')).map(one => one.minted))
   const at = await client.snapshot(hash)
   const totals = await at.totals()
   assert.equal(totals.minted, minted)
-  assert.equal(totals.burnedForWork, burned)
-  assert.equal((await at.pot(core))?.balance, DONATION * DAT - burned)
+  assert.equal(totals.burnedForWork, minted)
+  assert.equal((await at.pot(core))?.balance, DONATION * DAT - minted)
   const fees = await feesPaid(lab.chain, height)
   const paid = events.filter(is('Paid'))
   for (const [name, account] of Object.entries(accounts)) {
@@ -37,21 +36,6 @@ export async function assertAccounts(stage: Stage): Promise<void> {
     const given = name === 'supporter' ? SUPPORTER_GIFT - DONATION : GIFT
     assert.equal(free + held, given * DAT + earned - (fees.get(account) ?? 0n), name)
   }
-}
-
-/** Each payee once a period, and each mint with its burn. */
-function assertPayments(events: readonly ChainEvent[]): { minted: bigint; burned: bigint } {
-  const paid = events.filter(is('Paid'))
-  const payments = paid.map(({ copy, period, who, role }) => `${copy} ${period} ${who} ${role}`)
-  assert.deepEqual([...new Set(payments)].sort(), [...payments].sort())
-  const settled = events.filter(is('Settled'))
-  const periods = settled.map(({ period }) => period)
-  assert.deepEqual([...new Set(periods)], periods, 'each period is settled once')
-  for (const { period, minted, burned } of settled) {
-    assert.equal(minted, burned)
-    assert.equal(sum(paid.filter(one => one.period === period).map(({ amount }) => amount)), minted)
-  }
-  return { minted: sum(settled.map(one => one.minted)), burned: sum(settled.map(one => one.burned)) }
 }
 
 /** Over all its lives a process goes on where it stopped: nothing that the pinner acknowledged, and no more than a window of anything else, comes twice. */

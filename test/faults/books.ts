@@ -3,6 +3,10 @@ import type { ChainEvent } from '../../src/domain/view.ts'
 import { is } from '../helpers/job.ts'
 import type { Network } from '../helpers/network.ts'
 
+export function sum(amounts: readonly bigint[]): bigint {
+  return amounts.reduce((total, one) => total + one, 0n)
+}
+
 /** Free balances of all providers, which from their registration on may change by payments alone. */
 export async function balances(network: Network): Promise<Map<string, bigint>> {
   const snapshot = await network.client.snapshot()
@@ -25,15 +29,14 @@ export function assertOnce(events: readonly ChainEvent[]): void {
   const paid = events
     .filter(is('Paid'))
     .map(({ copy, period, who, role }) => `${copy} ${period} ${who} ${role}`)
-  for (const names of [keyed, sealed, proved, reported, paid])
+  const settlements = events.filter(is('Settled'))
+  const settled = settlements.map(({ copy, period }) => `${copy} ${period}`)
+  for (const names of [keyed, sealed, proved, reported, paid, settled])
     assert.deepEqual([...new Set(names)], names, 'nothing happens twice')
-  for (const { copy, period, minted, burned } of events.filter(is('Settled'))) {
+  for (const { copy, period, minted, burned } of settlements) {
     assert.equal(minted, burned)
     const shares = events.filter(is('Paid', event => event.copy === copy && event.period === period))
-    assert.equal(
-      shares.reduce((sum, { amount }) => sum + amount, 0n),
-      minted
-    )
+    assert.equal(sum(shares.map(({ amount }) => amount)), minted)
   }
 }
 
@@ -43,9 +46,6 @@ export async function assertPaid(network: Network, before: ReadonlyMap<string, b
   const paid = (await network.upTo(now.height)).filter(is('Paid'))
   for (const [account, free] of before) {
     const amounts = paid.filter(({ who }) => who === account).map(({ amount }) => amount)
-    assert.equal(
-      (await now.balance(account)).free - free,
-      amounts.reduce((sum, amount) => sum + amount, 0n)
-    )
+    assert.equal((await now.balance(account)).free - free, sum(amounts))
   }
 }

@@ -28,7 +28,7 @@ async function goesOn({ log, client }: Stage): Promise<void> {
   }
 }
 
-/** Every process closes in order, the chain last. */
+/** Every process closes in order; the chain stays, so that its books can be read. */
 async function closeAll({ mortals }: Stage): Promise<void> {
   const rest = [...mortals.values()].filter(({ name }) => name !== 'chain')
   for (const { name, now } of rest) {
