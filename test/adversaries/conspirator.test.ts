@@ -1,14 +1,13 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { ProviderRole } from '../../src/domain/ids.ts'
 import { periodStart } from '../../src/domain/periods.ts'
 import type { Outcome, RecordView } from '../../src/domain/view.ts'
 import { is, pinCore, randomBlocks, settlements } from '../helpers/job.ts'
 import { Network } from '../helpers/network.ts'
 import { GarbagePinner, GarbageSigner, GullibleVerifier } from './conspirator.ts'
+import { ONE, paid } from './ledger.ts'
 
 const SIZES = [65_536, 30_000, 1, 40_000]
-const PPM = 1_000_000n
 
 /** A record as it was just before it was settled. */
 async function recordOf(network: Network, copy: bigint, period: number): Promise<RecordView> {
@@ -17,11 +16,6 @@ async function recordOf(network: Network, copy: bigint, period: number): Promise
   const record = await (await network.client.snapshot(last)).record(copy, period)
   assert.ok(record)
   return record
-}
-
-function paid(network: Network, copy: bigint, period: number, role: ProviderRole) {
-  const isOne = is('Paid', event => event.copy === copy && event.period === period && event.role === role)
-  return network.events.filter(isOne).map(({ who, amount }) => ({ who, amount }))
 }
 
 test('conspirator - a signer and a pinner of garbage are found out by who decodes, and earn a part of X at most', {
@@ -52,14 +46,14 @@ test('conspirator - a signer and a pinner of garbage are found out by who decode
   const shares = ({ verifiers, k }: RecordView, isPaid: (outcome: Outcome) => boolean) =>
     verifiers
       .filter(({ outcome }) => outcome !== null && isPaid(outcome))
-      .map(({ account, ppm }) => ({ who: account, amount: (z * BigInt(ppm)) / (BigInt(k) * PPM) }))
+      .map(({ account, ppm }) => ({ who: account, amount: (z * BigInt(ppm)) / (BigInt(k) * ONE) }))
 
   // Who does not decode the leaves takes the garbage for a copy: in this period alone.
   assert.deepEqual([first.proved, first.verdict], [true, 'Served'])
   const trusted = await recordOf(network, copy, first.period)
   assert.deepEqual(paid(network, copy, first.period, 'signer'), [{ who: account, amount: x / BigInt(parts) }])
   assert.deepEqual(paid(network, copy, first.period, 'pinner'), [
-    { who: view.pinner, amount: (y * BigInt(trusted.pinnerPpm)) / PPM }
+    { who: view.pinner, amount: (y * BigInt(trusted.pinnerPpm)) / ONE }
   ])
   assert.deepEqual(
     paid(network, copy, first.period, 'verifier'),

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { DAT } from '../../src/domain/amounts.ts'
-import type { Account } from '../../src/domain/ids.ts'
+import type { Account, CopyId, Period, ProviderRole } from '../../src/domain/ids.ts'
 import type { Reputation } from '../../src/domain/view.ts'
 import { feesPaid } from '../faults/fees.ts'
 import { is } from '../helpers/job.ts'
@@ -9,6 +9,12 @@ import type { Network, Provider } from '../helpers/network.ts'
 export const ONE = 1_000_000n
 /** What every provider of the test network has in the first block. */
 const ENDOWED = 100n * DAT
+
+/** Payments of a copy's period to one role. */
+export function paid(network: Network, copy: CopyId, period: Period, role: ProviderRole) {
+  const isOne = is('Paid', event => event.copy === copy && event.period === period && event.role === role)
+  return network.events.filter(isOne).map(({ who, amount }) => ({ who, amount }))
+}
 
 /** R in ppm (protocol.md part 5). */
 export function ppmOf({ alpha, beta }: Reputation): bigint {
@@ -44,11 +50,11 @@ export async function balanced(network: Network, providers: readonly Provider[])
   const { provider } = network.chain.access.modules
   assert.ok(provider)
   const fees = await feesPaid(provider, snapshot.height)
-  const paid = (await network.upTo(snapshot.height)).filter(is('Paid'))
+  const payments = (await network.upTo(snapshot.height)).filter(is('Paid'))
   const sheets = new Map<string, { income: bigint; fees: bigint; reputation: Reputation }>()
   for (const { name, kind, identity } of providers) {
     const { account } = identity
-    const income = paid.reduce((sum, { who, amount }) => (who === account ? sum + amount : sum), 0n)
+    const income = payments.reduce((sum, { who, amount }) => (who === account ? sum + amount : sum), 0n)
     const { free, held } = await snapshot.balance(account)
     const spent = fees.get(account) ?? 0n
     assert.equal(free + held, ENDOWED + income - spent, name)

@@ -13,6 +13,7 @@ import { setParams } from '../helpers/admin.ts'
 import { is, pinCore, randomBlocks } from '../helpers/job.ts'
 import { Network, type Provider } from '../helpers/network.ts'
 import { MiscodingSigner, type Mistake } from './miscoder.ts'
+import { pause } from './pause.ts'
 
 /** Cores of three blocks are not cut: one span each. */
 const BIG = [850_000, 850_000, 850_001]
@@ -72,13 +73,6 @@ async function countTrueCells(network: Network, pinner: Provider, { copy, span, 
   return count
 }
 
-/** It takes part in no draw any more. */
-async function pause({ node }: Provider): Promise<void> {
-  assert.ok(node)
-  const changes = { roles: ['signer' as const], capacity: 0n, paused: true, payout: null }
-  await node.submitter.submit({ call: 'updateProvider', ...changes })
-}
-
 test('miscoder - one wrong cell in 10,000 is refused, nothing of it kept or sealed, and another signer drawn', {
   timeout: 300_000
 }, async t => {
@@ -110,7 +104,7 @@ test('miscoder - one wrong cell in 10,000 is refused, nothing of it kept or seal
     assert.equal(await countTrueCells(network, pinner, one), cell - (cell % CELLS_PER_MESSAGE))
   }
 
-  await pause(bad)
+  await pause(network, bad)
   await setParams(network.client, { sealBase })
   await good.start()
   for (const { copy, span } of refused) {

@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
-import type { ChainEvent, CopyView } from '../../src/domain/view.ts'
+import type { CopyView } from '../../src/domain/view.ts'
 import { AuthorNode } from '../../src/node/author.ts'
 import { CheckClient } from '../../src/wire/check-client.ts'
 import { setParams } from '../helpers/admin.ts'
 import { is, type Job, pinCore, randomBlocks, readAsStranger, settlements } from '../helpers/job.ts'
 import { scaled } from '../helpers/long.ts'
 import { Network, type Provider } from '../helpers/network.ts'
-import { balanced, ONE, ppmOf, Reputations } from './ledger.ts'
+import { balanced, ONE, paid, ppmOf, Reputations } from './ledger.ts'
 import { CheckFirst, Refuser } from './refuser.ts'
 
 const SIZES = [10_000, 40_000, 3, 0, 20_000, 1]
@@ -60,13 +60,6 @@ async function readAsVerifier(network: Network, job: Job, pinner: Provider, copy
   }
 }
 
-/** Payments of a copy's period to one role. */
-function paid(events: readonly ChainEvent[], copy: bigint, period: number, role: string): bigint[] {
-  return events
-    .filter(is('Paid', event => event.copy === copy && event.period === period && event.role === role))
-    .map(({ amount }) => amount)
-}
-
 test('refuser - a pinner that proves but refuses readers, or serves only verifiers, is paid nothing, loses reputation and its copy', async t => {
   const network = await startNetwork()
   t.after(() => network.close())
@@ -95,8 +88,11 @@ test('refuser - a pinner that proves but refuses readers, or serves only verifie
       assert.equal(verdict, isHonest ? 'Served' : 'Failed', pinner.name)
       assert.equal(minted, burned)
       const y = (copy.prices.y * BigInt(r)) / ONE
-      assert.deepEqual(paid(network.events, copy.id, period, 'pinner'), isHonest ? [y] : [])
-      assert.ok(paid(network.events, copy.id, period, 'verifier').length >= 2)
+      assert.deepEqual(
+        paid(network, copy.id, period, 'pinner'),
+        isHonest ? [{ who: account, amount: y }] : []
+      )
+      assert.ok(paid(network, copy.id, period, 'verifier').length >= 2)
       reputations.assertRecorded(account, BigInt(r))
       const change = network.events.find(
         is('ReputationChanged', event => event.who === account && event.period === period)

@@ -13,6 +13,7 @@ import { is, pinCore, randomBlocks, settlements } from '../helpers/job.ts'
 import { Network, type Provider } from '../helpers/network.ts'
 import { DroppingPinner } from './dropper.ts'
 import { type Answer, CopyingPinner, ForgingPinner, ReencodingPinner } from './forger.ts'
+import { pause } from './pause.ts'
 
 /** One span of 320 leaves; a tenth of them are two whole groups of the 16 whose hashes a pinner does not store. */
 const SIZES = Array.from({ length: 5 }, () => 65_280)
@@ -61,6 +62,7 @@ async function play(t: TestContext): Promise<Scene> {
     assert.ok(copy)
     copies.set(name, copy)
     if (name === HONEST) return
+    // So that each adversary has one copy.
     await pause(network, provider)
     if (DROPPERS.includes(name)) expected.set(id, await expectedOf(network, copy))
     else await settlements(network, id, MAX_FAULTS)
@@ -86,19 +88,6 @@ async function expectedOf(network: Network, { id, spans, firstPeriod }: CopyView
     wholes.push(isWhole)
   }
   return wholes
-}
-
-/** It is out of the draws, so that each adversary has one copy. */
-async function pause(network: Network, { node, identity }: Provider): Promise<void> {
-  const known = await (await network.client.snapshot()).provider(identity.account)
-  assert.ok(node && known)
-  await node.submitter.submit({
-    call: 'updateProvider',
-    roles: ['pinner'],
-    capacity: known.capacity,
-    paused: true,
-    payout: null
-  })
 }
 
 function copyOf({ copies }: Scene, name: string): CopyView {
