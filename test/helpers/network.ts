@@ -8,6 +8,7 @@ import { connect } from '../../src/chain-client/client.ts'
 import { cryptoReady, newPhrase, phraseToMiniSecret } from '../../src/chain-client/keys.ts'
 import type { Chain, Submitter } from '../../src/chain-client/types.ts'
 import { DAT } from '../../src/domain/amounts.ts'
+import { isDatdotError } from '../../src/domain/errors.ts'
 import type { Height } from '../../src/domain/ids.ts'
 import type { ChainEvent } from '../../src/domain/view.ts'
 import type { NodeEvent } from '../../src/events.ts'
@@ -88,9 +89,8 @@ export class Network {
 
   static async start(options: NetworkOptions): Promise<Network> {
     await cryptoReady()
+    const bootstrap = await startDht()
     const folder = await mkdtemp(join(tmpdir(), 'datdot-net-'))
-    // Not hyperdht's own port: a node that is started while the DHT is away would take it.
-    const bootstrap = await startBootstrap({ port: randomInt(20_000, 30_000) })
     const members = await makeMembers(folder, options)
     const supporterKeys = identityOf(phraseToMiniSecret(newPhrase())).keys
     const endowed = [
@@ -191,6 +191,16 @@ export class Network {
 
 function toJson(event: NodeEvent): string {
   return JSON.stringify(event, (_, value) => (typeof value === 'bigint' ? String(value) : value))
+}
+
+/** Not at hyperdht's own port, which a node that is started while the DHT is away would take, but at any that is free. */
+async function startDht(): Promise<Bootstrap> {
+  for (;;)
+    try {
+      return await startBootstrap({ port: randomInt(20_000, 30_000) })
+    } catch (error) {
+      if (!isDatdotError(error, 'PORT_IN_USE')) throw error
+    }
 }
 
 interface Member {
