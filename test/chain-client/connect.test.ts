@@ -3,48 +3,13 @@ import { EventEmitter, once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type TestContext, test } from 'node:test'
-import { type WebSocket, WebSocketServer } from 'ws'
+import { test } from 'node:test'
 import { ChainClient } from '../../src/chain-client/client.ts'
 import { Rpc } from '../../src/chain-client/rpc.ts'
 import { SocketProvider } from '../../src/chain-client/socket.ts'
 import { type DatdotError, type ErrorCode, isDatdotError } from '../../src/domain/errors.ts'
+import { answeringNode, chainOf } from '../helpers/strange-node.ts'
 import { connectFor, freePort, openBoth, openChain, synced } from './local-chain.ts'
-
-type Answer = (method: string, socket: WebSocket, id: number) => unknown
-
-/** A server that is no datdot chain: it answers as the test says. */
-async function serve(t: TestContext, answer: Answer): Promise<string> {
-  const server = new WebSocketServer({ port: 0, host: '127.0.0.1' })
-  await once(server, 'listening')
-  server.on('connection', socket =>
-    socket.on('message', data => {
-      const { id, method } = JSON.parse(String(data)) as { id: number; method: string }
-      const result = answer(method, socket, id)
-      if (result !== undefined) socket.send(JSON.stringify({ jsonrpc: '2.0', id, result }))
-    })
-  )
-  t.after(async () => {
-    for (const socket of server.clients) socket.terminate()
-    server.close()
-    await once(server, 'close')
-  })
-  const address = server.address()
-  if (address === null || typeof address === 'string') throw new Error('no address')
-  return `ws://127.0.0.1:${address.port}`
-}
-
-const HASH = `0x${'11'.repeat(32)}`
-
-/** Another Substrate chain, as far as a client looks before it turns away. */
-function chainOf(specName: string, specVersion: number): Answer {
-  const answers: Record<string, unknown> = {
-    chain_getBlockHash: HASH,
-    chain_getFinalizedHead: HASH,
-    state_getRuntimeVersion: { specName, specVersion, transactionVersion: 1 }
-  }
-  return method => answers[method]
-}
 
 async function refuses(code: ErrorCode, options: Parameters<typeof ChainClient.connect>[0]): Promise<void> {
   await assert.rejects(ChainClient.connect(options), error => isDatdotError(error, code))
@@ -71,13 +36,16 @@ test('connect - nobody at any url is CHAIN_UNREACHABLE after the time given', as
 })
 
 test('connect - a server that is silent, or speaks something else, is CHAIN_UNREACHABLE', async t => {
-  await refuses('CHAIN_UNREACHABLE', { urls: [await serve(t, () => undefined)], connectTimeoutMs: 300 })
-  const babble = await serve(t, (_, socket) => void socket.send('hello'))
+  await refuses('CHAIN_UNREACHABLE', {
+    urls: [await answeringNode(t, () => undefined)],
+    connectTimeoutMs: 300
+  })
+  const babble = await answeringNode(t, (_, socket) => void socket.send('hello'))
   await refuses('CHAIN_UNREACHABLE', { urls: [babble], connectTimeoutMs: 300 })
 })
 
 test('connect - what a node itself refuses is CHAIN_FAILED, with its words', async t => {
-  const url = await serve(t, (_, socket, id) => {
+  const url = await answeringNode(t, (_, socket, id) => {
     const error = { code: -32000, message: 'Client error', data: 'disk on fire' }
     socket.send(JSON.stringify({ jsonrpc: '2.0', id, error }))
   })
@@ -94,8 +62,8 @@ test('connect - what a node itself refuses is CHAIN_FAILED, with its words', asy
 })
 
 test('connect - another chain is CHAIN_WRONG, an unknown runtime CHAIN_VERSION', async t => {
-  await refuses('CHAIN_WRONG', { urls: [await serve(t, chainOf('westend', 1))] })
-  await refuses('CHAIN_VERSION', { urls: [await serve(t, chainOf('datdot', 4_000_000))] })
+  await refuses('CHAIN_WRONG', { urls: [await answeringNode(t, chainOf('westend', 1))] })
+  await refuses('CHAIN_VERSION', { urls: [await answeringNode(t, chainOf('datdot', 4_000_000))] })
 })
 
 test('connect - another genesis or another known block than expected is CHAIN_WRONG', async t => {
@@ -118,14 +86,14 @@ test('connect - a url that is none is BAD_ARGUMENT, and so is no url', async () 
 test('connect - stops with the signal', async t => {
   await refuses('ABORTED', { urls: ['ws://127.0.0.1:1'], signal: AbortSignal.abort() })
   const controller = new AbortController()
-  const url = await serve(t, () => void controller.abort())
+  const url = await answeringNode(t, () => void controller.abort())
   await refuses('ABORTED', { urls: [url], signal: controller.signal })
 })
 
 test('connect - goes past a dead url and a wrong chain to the right one, and on when that one goes', async t => {
   const storage = await mkdtemp(join(tmpdir(), 'datdot-client-'))
   t.after(() => rm(storage, { recursive: true, force: true }))
-  const wrong = await serve(t, chainOf('westend', 1))
+  const wrong = await answeringNode(t, chainOf('westend', 1))
   const [first, second, dead] = [await freePort(), await freePort(), await freePort()]
   const urls = [`ws://127.0.0.1:${dead}`, wrong, `ws://127.0.0.1:${first}`, `ws://127.0.0.1:${second}`]
   let chain = await openChain({ storage, port: first })

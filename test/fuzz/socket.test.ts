@@ -1,35 +1,19 @@
 import assert from 'node:assert/strict'
-import { once } from 'node:events'
-import { type TestContext, test } from 'node:test'
+import { test } from 'node:test'
 import fc from 'fast-check'
-import { type WebSocket, WebSocketServer } from 'ws'
 import { ChainClient } from '../../src/chain-client/client.ts'
 import { SocketProvider } from '../../src/chain-client/socket.ts'
 import { isDatdotError } from '../../src/domain/errors.ts'
 import { scaled } from '../helpers/long.ts'
+import { strangeNode } from '../helpers/strange-node.ts'
 import { answered } from './answers.ts'
 import { hostile, json } from './values.ts'
 
 const numRuns = scaled(1_000, 1_000_000)
 
-/** The address of a node that says what it wants to each request. */
-async function nodeThat(t: TestContext, says: (socket: WebSocket, request: string) => void): Promise<string> {
-  const server = new WebSocketServer({ port: 0, host: '127.0.0.1' })
-  await once(server, 'listening')
-  t.after(() => {
-    for (const socket of server.clients) socket.terminate()
-    server.close()
-  })
-  server.on('connection', socket => {
-    socket.on('error', () => socket.terminate())
-    socket.on('message', data => says(socket, String(data)))
-  })
-  return `ws://127.0.0.1:${(server.address() as { port: number }).port}`
-}
-
 test('fuzz chain - whatever frames a node sends, each request ends with its answer or an error of ours', async t => {
   let frames: (string | Buffer)[] = []
-  const url = await nodeThat(t, (socket, request) => {
+  const url = await strangeNode(t, (socket, request) => {
     const { id } = JSON.parse(request)
     for (const frame of frames) socket.send(frame)
     socket.send(JSON.stringify({ jsonrpc: '2.0', id, result: 'done' }))
@@ -70,7 +54,7 @@ test('fuzz chain - whatever frames a node sends, each request ends with its answ
 
 test('chain - a notice whose subscription is no name ends the connection, not the process', async t => {
   const notice = '{"method":"x","params":{"subscription":{"toString":1}}}'
-  const url = await nodeThat(t, socket => socket.send(notice))
+  const url = await strangeNode(t, socket => socket.send(notice))
   const refused = ChainClient.connect({ urls: [url], connectTimeoutMs: 300 })
   await assert.rejects(refused, error => isDatdotError(error, 'CHAIN_UNREACHABLE'))
 })

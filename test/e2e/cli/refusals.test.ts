@@ -5,11 +5,11 @@ import { once } from 'node:events'
 import { rename, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
-import { type TestContext, test } from 'node:test'
+import { test } from 'node:test'
 import { fileURLToPath } from 'node:url'
-import { WebSocketServer } from 'ws'
 import { ERROR_TABLE, type ErrorCode } from '../../../src/domain/errors.ts'
 import { tempFolder } from '../../helpers/folder.ts'
+import { answeringNode, chainOf } from '../../helpers/strange-node.ts'
 import { failure, result, start } from './program.ts'
 
 const KEY = 'ab'.repeat(32)
@@ -91,29 +91,12 @@ test('refusals - a port in use is PORT_IN_USE for the chain, for the DHT and for
   ])
 })
 
-/** A node of another chain, as far as a client looks before it turns away. */
-async function another(t: TestContext, specName: string, specVersion: number): Promise<string> {
-  const server = new WebSocketServer({ port: 0, host: '127.0.0.1' })
-  await once(server, 'listening')
-  t.after(() => {
-    for (const socket of server.clients) socket.terminate()
-    server.close()
-  })
-  const version = { specName, specVersion, transactionVersion: 1 }
-  server.on('connection', socket =>
-    socket.on('message', data => {
-      const { id, method } = JSON.parse(String(data))
-      const answer = method === 'state_getRuntimeVersion' ? version : `0x${'11'.repeat(32)}`
-      socket.send(JSON.stringify({ jsonrpc: '2.0', id, result: answer }))
-    })
-  )
-  return `ws://127.0.0.1:${(server.address() as { port: number }).port}`
-}
-
 test('refusals - another chain is CHAIN_WRONG, an unknown runtime CHAIN_VERSION', async t => {
   const folder = await tempFolder(t)
-  const [wrong, newer] = await Promise.all([another(t, 'westend', 1), another(t, 'datdot', 4_000_000)])
-  const ask = (chain: string) => [
+  const [wrong, newer] = await Promise.all(
+    [chainOf('westend', 1), chainOf('datdot', 4_000_000)].map(chain => answeringNode(t, chain))
+  )
+  const ask = (chain = '') => [
     'supporter',
     'status',
     KEY,
