@@ -71,6 +71,8 @@ test('refusals - a folder that cannot be made or written is STORAGE_UNWRITABLE f
 
 test('refusals - a port in use is PORT_IN_USE for the chain, for the DHT and for a local network', async t => {
   const folder = await tempFolder(t)
+  const file = join(folder, 'file')
+  await writeFile(file, 'content')
   const tcp = createServer().listen(0, '127.0.0.1')
   const udp = createSocket('udp4').bind(0, '127.0.0.1')
   await Promise.all([once(tcp, 'listening'), once(udp, 'listening')])
@@ -82,7 +84,7 @@ test('refusals - a port in use is PORT_IN_USE for the chain, for the DHT and for
   const at = (name: string) => ['--storage', join(folder, name)]
   await Promise.all([
     refused(['chain', '--port', port, ...at('chain')], 'PORT_IN_USE', new RegExp(port)),
-    refused(['testnet', '--once', '--port', port, ...at('net')], 'PORT_IN_USE', new RegExp(port)),
+    refused(['testnet', file, '--once', '--port', port, ...at('net')], 'PORT_IN_USE', new RegExp(port)),
     refused(
       ['dht', '--port', String(udp.address().port), ...at('dht')],
       'PORT_IN_USE',
