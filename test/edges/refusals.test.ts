@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { once } from 'node:events'
 import { after, before, test } from 'node:test'
 import { connect } from '../../src/chain-client/client.ts'
 import { Lab, noise } from '../e2e/cli/lab.ts'
@@ -75,7 +76,9 @@ test('refusals - a core of which a block is nowhere is given up after the patien
   await core.core.state.clear(1, 2)
   await stranger.join(core, { server: true, client: false })
   const get = consumer('holed', core.key.toString('hex'), '--patience', '2')
+  const met = once(core, 'peer-add')
   await refused(get, 'CORE_UNAVAILABLE', /nobody served the core for 2 s/, /Check the key/)
+  await met
 })
 
 async function served(name: string, blocks: readonly Buffer[]): Promise<string> {
