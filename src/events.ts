@@ -83,22 +83,4 @@ export class NodeEvents {
   readonly emit: Emit = event => {
     for (const listener of this.#listeners) listener(event)
   }
-
-  /** Resolves with the first event from now on that the predicate accepts; rejects when aborted. */
-  async once(accept: (event: NodeEvent) => boolean, signal?: AbortSignal): Promise<NodeEvent> {
-    signal?.throwIfAborted()
-    return new Promise((resolve, reject) => {
-      const abort = () => {
-        off()
-        reject(signal?.reason)
-      }
-      const off = this.on(event => {
-        if (!accept(event)) return
-        off()
-        signal?.removeEventListener('abort', abort)
-        resolve(event)
-      })
-      signal?.addEventListener('abort', abort, { once: true })
-    })
-  }
 }

@@ -1,9 +1,11 @@
+import { toHex as digitsOf } from '../domain/bytes.ts'
+
 /** Bytes as `0x` and lower-case hex digits, as in Substrate's JSON-RPC. */
 export type Hex = `0x${string}`
 
 /** Bytes to hex. */
 export function toHex(bytes: Uint8Array): Hex {
-  return `0x${Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('hex')}`
+  return `0x${digitsOf(bytes)}`
 }
 
 /** Hex to bytes. */
