@@ -3,6 +3,7 @@ import { createWriteStream, type WriteStream } from 'node:fs'
 import { createInterface } from 'node:readline'
 import { finished } from 'node:stream/promises'
 import { DatdotError, ERROR_TABLE, type ErrorCode } from '../../domain/errors.ts'
+import { until } from './until.ts'
 
 /** One JSON line that a child printed. */
 export type ChildLine = Record<string, unknown> & { type: string }
@@ -90,21 +91,12 @@ export class Child {
   }
 
   /** The first line from now on that is accepted; rejects when the process ends before or the signal fires. */
-  async once(accept: (line: ChildLine) => boolean, signal: AbortSignal): Promise<ChildLine> {
-    signal.throwIfAborted()
-    return new Promise((resolve, reject) => {
-      const settle = (finish: () => void) => {
-        off()
-        signal.removeEventListener('abort', onAbort)
-        finish()
-      }
-      const onAbort = () =>
-        settle(() => reject(new DatdotError('ABORTED', undefined, { cause: signal.reason })))
-      const off = this.on(line => {
-        if (accept(line)) settle(() => resolve(line))
+  once(accept: (line: ChildLine) => boolean, signal: AbortSignal): Promise<ChildLine> {
+    return until(signal, (resolve, reject) => {
+      void this.exited.then(code => reject(this.ended(code)))
+      return this.on(line => {
+        if (accept(line)) resolve(line)
       })
-      signal.addEventListener('abort', onAbort, { once: true })
-      void this.exited.then(code => settle(() => reject(this.ended(code))))
     })
   }
 
@@ -134,6 +126,10 @@ export class Child {
   async #follow(child: ChildProcess, log: WriteStream): Promise<number | null> {
     const { stdout, stderr } = child
     if (!stdout || !stderr) throw new DatdotError('INTERNAL', `${this.name} has no output`)
+    // A log that cannot be written must not end the whole network: its process says why it ends, if it does.
+    log.on('error', ({ message }) => {
+      this.#failure ??= { code: null, message }
+    })
     createInterface({ input: stdout }).on('line', text => this.#tell(text))
     createInterface({ input: stderr }).on('line', text => {
       if (text.trim() !== '') this.#failure = readFailure(text) ?? this.#failure
@@ -148,7 +144,7 @@ export class Child {
     })
     this.#gone = true
     log.end()
-    await finished(log)
+    await finished(log).catch(() => undefined)
     return code
   }
 

@@ -4,6 +4,7 @@ import { DatdotError } from '../../domain/errors.ts'
 import type { NoiseKey } from '../../domain/ids.ts'
 import type { Ledger, SettledPeriod } from './ledger.ts'
 import type { Testnet } from './testnet.ts'
+import { until } from './until.ts'
 
 /** Settled periods that the whole job is done with. */
 export const PERIODS = 2
@@ -51,22 +52,14 @@ export async function runOnce(
 }
 
 /** Resolves when the ledger, looked at after each head, says so; rejects when a process ends before. */
-function reached(testnet: Testnet, signal: AbortSignal, done: () => boolean): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const settle = (finish: () => void) => {
-      off()
-      signal.removeEventListener('abort', onAbort)
-      finish()
-    }
-    const onAbort = () =>
-      settle(() => reject(new DatdotError('ABORTED', undefined, { cause: signal.reason })))
-    const off = testnet.on(event => {
-      if (event.type === 'head' && done()) settle(resolve)
-      if (event.type === 'ended') settle(() => reject(event.error))
+async function reached(testnet: Testnet, signal: AbortSignal, done: () => boolean): Promise<void> {
+  if (done()) return
+  await until<void>(signal, (resolve, reject) =>
+    testnet.on(event => {
+      if (event.type === 'head' && done()) resolve()
+      if (event.type === 'ended') reject(event.error)
     })
-    signal.addEventListener('abort', onAbort, { once: true })
-    if (done()) settle(resolve)
-  })
+  )
 }
 
 /** Names the peers that served; throws when one of them is not a pinner of this network. */
