@@ -18,6 +18,9 @@ export interface BootstrapOptions {
   nodes?: number
 }
 
+/** An empty range of ports: the DHT would take its well-known one first, at which nodes of a network that is gone may still look. */
+const ANY_PORT = [0, 0] as const
+
 /** Starts the persistent nodes of a local DHT and resolves when they know each other; throws PORT_IN_USE. */
 export async function startBootstrap(options: BootstrapOptions = {}): Promise<Bootstrap> {
   const host = options.host ?? '127.0.0.1'
@@ -33,7 +36,7 @@ export async function startBootstrap(options: BootstrapOptions = {}): Promise<Bo
       const node = new HyperDHT({
         bootstrap: [...addresses],
         host,
-        port,
+        port: port ?? ANY_PORT,
         ephemeral: false,
         firewalled: false
       })

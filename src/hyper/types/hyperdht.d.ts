@@ -14,7 +14,7 @@ declare module 'hyperdht' {
   export interface DhtOptions {
     bootstrap?: readonly DhtAddress[]
     host?: string
-    port?: number
+    port?: number | readonly [from: number, to: number]
     ephemeral?: boolean
     firewalled?: boolean
   }
