@@ -100,5 +100,6 @@ test('shortage - a supporter says whom it waits for, and goes on by itself as th
     await provider(network, 'verifier-1').start()
     await servedPeriod(network, copy, firstPeriod)
   })
-  assert.equal((await supporter.stop('SIGINT')).code, 0)
+  const { code, stderr } = await supporter.stop('SIGINT')
+  assert.equal(code, 0, stderr)
 })
