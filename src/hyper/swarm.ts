@@ -131,9 +131,15 @@ export class Swarm extends EventEmitter<SwarmEvents> {
     this.emit('closing')
     // Goodbyes to DHT nodes that are gone would each wait for their answer: what is pending then fails at once.
     const patienceMs = this.#isSilent ? 0 : GOODBYE_MS
-    const force = setTimeout(() => this.dht.destroy({ force: true }).catch(() => {}), patienceMs)
+    let isForced = false
+    const force = setTimeout(() => {
+      isForced = true
+      this.dht.destroy({ force: true }).catch(() => {})
+    }, patienceMs)
     try {
       await this.#swarm.destroy()
+    } catch (error) {
+      if (!isForced) throw error
     } finally {
       clearTimeout(force)
     }
