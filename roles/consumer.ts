@@ -1,7 +1,7 @@
 import { DatdotError } from '../src/domain/errors.ts'
 import type { CoreKey, NoiseKey } from '../src/domain/ids.ts'
 import type { Emit } from '../src/events.ts'
-import { withPatience } from './patience.ts'
+import { unserved, withPatience } from './patience.ts'
 import type { Role } from './role.ts'
 
 /** What one peer has served. */
@@ -88,8 +88,6 @@ export class Consumer implements Role {
     signal: AbortSignal,
     work: (signal: AbortSignal, tick: () => void) => Promise<T>
   ): Promise<T> {
-    const unserved = (ms: number) =>
-      new DatdotError('CORE_UNAVAILABLE', `nobody served the core for ${ms / 1000} s`)
     return withPatience({ signal, ms: this.#options.patienceMs ?? null, stalled: unserved }, work)
   }
 

@@ -1,7 +1,12 @@
-import type { DatdotError } from '../src/domain/errors.ts'
+import { DatdotError } from '../src/domain/errors.ts'
 
 /** Milliseconds without any progress after which work with a peer is given up, so that it leaves its place to others. */
 export const PATIENCE_MS = 60_000
+
+/** What waiting for a core's peers in vain ends with. */
+export function unserved(ms: number): DatdotError {
+  return new DatdotError('CORE_UNAVAILABLE', `nobody served the core for ${ms / 1000} s`)
+}
 
 /** Ends work that makes no progress for `ms` milliseconds, with the error that `stalled` makes; each `tick` is progress. Null waits for ever. */
 export async function withPatience<T>(

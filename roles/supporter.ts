@@ -6,7 +6,7 @@ import { parseManifest } from '../src/domain/manifest.ts'
 import { type Quote, quote } from '../src/domain/quote.ts'
 import type { Call, ChainConstants, RequestView, TreeFacts } from '../src/domain/view.ts'
 import type { Emit } from '../src/events.ts'
-import { withPatience } from './patience.ts'
+import { unserved, withPatience } from './patience.ts'
 import { isChainAway } from './refusals.ts'
 import type { Role } from './role.ts'
 import { type Duty, Runner, warningOf } from './runner.ts'
@@ -98,8 +98,6 @@ export class Supporter implements Role {
 
   #find(spanTarget: number, signal: AbortSignal): Promise<TreeFacts> {
     const { trees } = this.#modules
-    const unserved = (ms: number) =>
-      new DatdotError('CORE_UNAVAILABLE', `nobody served the core for ${ms / 1000} s`)
     return withPatience({ signal, ms: this.#patienceMs, stalled: unserved }, either =>
       trees.find(this.#core, spanTarget, either)
     )
