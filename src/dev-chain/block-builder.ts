@@ -5,6 +5,7 @@ import { decodeHeader, encodeHeader, type Header, hashHeader, ZERO_HASH } from '
 import { fromHex, type Hex, toHex } from './hex.ts'
 import { compact, lengthed, uint } from './scale.ts'
 import { Overlay, type State } from './state.ts'
+import { orderedRoot } from './trie.ts'
 import { decodeApplied } from './validity.ts'
 import { CODE, EXTRINSIC_INDEX } from './well-known.ts'
 
@@ -57,7 +58,7 @@ export class BlockBuilder {
       return null
     })
     const wanted = [inherent, ...input.extrinsics]
-    if (all !== null && (await this.commitsTo(all.header, wanted))) {
+    if (all !== null && commitsTo(all.header, wanted)) {
       return { ...all, extrinsics: wanted, refused: [] }
     }
     if (input.extrinsics.length === 0)
@@ -95,12 +96,6 @@ export class BlockBuilder {
     const end = await run([['BlockBuilder_finalize_block', '0x']])
     overlay.write(end.changes)
     return { ...finished(end.result, overlay.changes), extrinsics: included, refused }
-  }
-
-  // The header's extrinsics root is the runtime's own word on what it applied.
-  private async commitsTo(header: Header, extrinsics: readonly Hex[]): Promise<boolean> {
-    const entries = extrinsics.map((x, i): [Hex, Hex] => [toHex(compact(i)), x])
-    return (await this.executor.root(entries, 0)) === header.extrinsicsRoot
   }
 
   // The timestamp inherent ends with the compact time, so the runtime makes it once and later ones differ in that alone.
@@ -145,6 +140,11 @@ function newHeader(parent: Header): Header {
     extrinsicsRoot: ZERO_HASH,
     logs: []
   }
+}
+
+// The header's extrinsics root is the runtime's own word on what it applied.
+function commitsTo(header: Header, extrinsics: readonly Hex[]): boolean {
+  return toHex(orderedRoot(extrinsics.map(fromHex), 0)) === header.extrinsicsRoot
 }
 
 function finished(result: Hex, changes: Changes): { header: Header; hash: Hex; changes: Changes } {

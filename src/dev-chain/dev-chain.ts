@@ -57,8 +57,8 @@ export class DevChain {
     const code = await readRuntime(options.wasm ?? FAST_RUNTIME)
     const temporary = options.storage === null ? await mkdtemp(join(tmpdir(), 'datdot-chain-')) : null
     const blockTime = checked(options.blockTimeMs ?? DEFAULT_BLOCK_TIME_MS)
-    const executor = await Executor.create()
-    const opened: { close(): Promise<void> }[] = [executor]
+    const executor = new Executor()
+    const opened: { close(): Promise<void> | void }[] = [executor]
     try {
       const database = await BlockDatabase.open(options.storage ?? (temporary as string))
       opened.push(database)
@@ -124,7 +124,7 @@ export class DevChain {
     await this.ticker?.stop()
     await this.server?.close()
     await chain.close()
-    await executor.close()
+    executor.close()
     await database.close()
     if (temporary) await rm(temporary, { recursive: true, force: true })
   }

@@ -1,35 +1,19 @@
-import './quiet.ts'
-import {
-  calculateStateRoot,
-  destroyWorker,
-  emptyTaskHandler,
-  getRuntimeVersion,
-  runTask
-} from '@acala-network/chopsticks-core/wasm-executor/index'
 import { DatdotError } from '../domain/errors.ts'
-import type { Hex } from './hex.ts'
+import { fromHex, type Hex } from './hex.ts'
+import { type RuntimeVersionInfo, readVersion } from './runtime-version.ts'
+import { Machine } from './wasm/machine.ts'
+import { WorkingState, type Writes } from './wasm/working-state.ts'
 
 /** A call of the runtime's API: function name and SCALE arguments. */
 export type RuntimeCall = readonly [name: string, args: Hex]
 
 /** Keys written by a call, null = removed. */
-export type Changes = Map<Hex, Hex | null>
+export type Changes = Writes
 
 /** What a runtime reads while it runs. */
 export interface StateReader {
   get(key: Hex): Promise<Hex | undefined> | Hex | undefined
   nextKey(prefix: Hex, after: Hex): Promise<Hex | undefined> | Hex | undefined
-}
-
-export interface RuntimeVersionInfo {
-  readonly specName: string
-  readonly implName: string
-  readonly authoringVersion: number
-  readonly specVersion: number
-  readonly implVersion: number
-  readonly transactionVersion: number
-  readonly stateVersion: number
-  readonly apis: [Hex, number][]
 }
 
 /** Result of the last call of a task, and what all of them wrote. */
@@ -38,46 +22,25 @@ export interface TaskResult {
   readonly changes: Changes
 }
 
-interface Job {
-  run: () => Promise<void>
+const MOST_MACHINES = 4
+/** Compiled runtimes by their code, for all chains of this process. */
+const machines = new Map<Hex, Machine>()
+
+function machineOf(code: Hex): Machine {
+  const known = machines.get(code)
+  if (known !== undefined) return known
+  const machine = new Machine(fromHex(code))
+  if (machines.size >= MOST_MACHINES) machines.clear()
+  machines.set(code, machine)
+  return machine
 }
 
-let users = 0
-let stopping: Promise<void> = Promise.resolve()
-const urgent: Job[] = []
-const normal: Job[] = []
-let running = false
-let drained: Promise<void> = Promise.resolve()
-
-function drain(): void {
-  if (!running) drained = runAll()
-}
-
-async function runAll(): Promise<void> {
-  running = true
-  for (let job = urgent.shift() ?? normal.shift(); job; job = urgent.shift() ?? normal.shift())
-    await job.run()
-  running = false
-}
-
-/** A worker that is ended in the middle of a task never answers, and everything behind that task would wait for ever. */
-async function endWorker(): Promise<void> {
-  await drained
-  if (users === 0) await destroyWorker()
-}
-
-/**
- * Runs the runtime's wasm in Chopsticks' worker thread, one task at a time, those of a block first. A task costs about
- * 40 ms before its first instruction (the wasm is parsed each time), so calls are put into one task where possible.
- */
+/** Runs the runtime's wasm, one task at a time, those of a block first; between two tasks everything else has its turn. */
 export class Executor {
   private open = true
-
-  static async create(): Promise<Executor> {
-    users += 1
-    await stopping
-    return new Executor()
-  }
+  private running = false
+  private readonly urgent: (() => Promise<void>)[] = []
+  private readonly normal: (() => Promise<void>)[] = []
 
   /** Runs the calls in order over one state, each seeing the writes of those before; a trap rejects. */
   task(
@@ -86,61 +49,93 @@ export class Executor {
     reader: StateReader,
     options: { urgent?: boolean } = {}
   ): Promise<TaskResult> {
-    const queue = options.urgent ? urgent : normal
+    const queue = options.urgent ? this.urgent : this.normal
     return new Promise((resolve, reject) => {
-      queue.push({
-        run: async () => {
-          if (!this.open) return reject(new DatdotError('ABORTED', 'the chain was closed'))
-          await runCalls(code, calls, reader).then(resolve, reject)
-        }
+      queue.push(async () => {
+        if (!this.open) return reject(new DatdotError('ABORTED', 'the chain was closed'))
+        await runCalls(machineOf(code), calls, reader).then(resolve, reject)
       })
-      drain()
+      void this.drain()
     })
   }
 
-  /** Calls waiting for the worker. */
-  get waiting(): number {
-    return urgent.length + normal.length
-  }
-
   async version(code: Hex): Promise<RuntimeVersionInfo> {
-    return await getRuntimeVersion(code)
+    const { result } = await this.task(code, [['Core_version', '0x']], NO_STATE)
+    return readVersion(result)
   }
 
-  /** Root of the state trie over these entries: version 1 for a state, 0 for a list of extrinsics. */
-  async root(entries: [Hex, Hex][], version: 0 | 1): Promise<Hex> {
-    return await calculateStateRoot(entries, version)
-  }
-
-  /** Gives the worker back; the last user ends it. */
-  async close(): Promise<void> {
-    if (!this.open) return
+  /** Refuses what still waits. */
+  close(): void {
     this.open = false
-    users -= 1
-    if (users === 0) stopping = stopping.then(endWorker)
-    await stopping
+  }
+
+  private async drain(): Promise<void> {
+    if (this.running) return
+    this.running = true
+    for (let job = this.next(); job; job = this.next()) {
+      await job()
+      await new Promise(setImmediate)
+    }
+    this.running = false
+  }
+
+  private next(): (() => Promise<void>) | undefined {
+    return this.urgent.shift() ?? this.normal.shift()
   }
 }
 
-async function runCalls(code: Hex, calls: readonly RuntimeCall[], reader: StateReader): Promise<TaskResult> {
-  const handler = {
-    ...emptyTaskHandler,
-    getStorage: async (key: Hex) => await reader.get(key),
-    getNextKey: async (prefix: Hex, key: Hex) => await reader.nextKey(prefix, key)
+const NO_STATE: StateReader = { get: () => undefined, nextKey: () => undefined }
+
+async function runCalls(
+  machine: Machine,
+  calls: readonly RuntimeCall[],
+  reader: StateReader
+): Promise<TaskResult> {
+  const known = new Answers(reader)
+  for (;;) {
+    try {
+      const state = new WorkingState(known)
+      let result: Hex = '0x'
+      for (const [name, args] of calls) result = machine.call(name, args, state)
+      return { result, changes: state.writes }
+    } catch (error) {
+      if (!(error instanceof Awaited)) throw error
+      await error.answer
+    }
   }
-  const task = {
-    wasm: code,
-    calls: calls.map(([name, args]): [string, Hex[]] => [name, [args]]),
-    mockSignatureHost: false,
-    allowUnresolvedImports: false,
-    runtimeLogLevel: 0
+}
+
+/** Thrown through a runtime that asks for what the state's reader has to look up; the calls begin again when it is there. */
+class Awaited extends Error {
+  readonly answer: Promise<void>
+
+  constructor(answer: Promise<void>) {
+    super('looked up')
+    this.answer = answer
   }
-  const response = await runTask(task, handler as unknown as Parameters<typeof runTask>[1])
-  if ('Error' in response) {
-    const names = calls.map(([name]) => name).join(', ')
-    throw new DatdotError('INTERNAL', `the runtime failed in ${names}: ${response.Error}`)
+}
+
+/** A reader's answers, at once: wasm cannot wait. The head's state answers at once by itself. */
+class Answers {
+  private readonly reader: StateReader
+  private readonly known = new Map<string, Hex | undefined>()
+
+  constructor(reader: StateReader) {
+    this.reader = reader
   }
-  // a removed key comes with undefined, whatever the type says
-  const changes = new Map(response.Call.storageDiff.map(([key, value]) => [key, value ?? null]))
-  return { result: response.Call.result, changes }
+
+  get(key: Hex): Hex | undefined {
+    return this.ask(key, () => this.reader.get(key))
+  }
+
+  nextKey(prefix: Hex, after: Hex): Hex | undefined {
+    return this.ask(`${prefix}>${after}`, () => this.reader.nextKey(prefix, after))
+  }
+
+  private ask(question: string, look: () => Promise<Hex | undefined> | Hex | undefined): Hex | undefined {
+    if (this.known.has(question)) return this.known.get(question)
+    const answer = look()
+    if (!(answer instanceof Promise)) return answer
+    throw new Awaited(answer.then(value => void this.known.set(question, value)))
+  }
 }

@@ -5,6 +5,7 @@ import { EMPTY_ROOT, type Header, ZERO_HASH } from './header.ts'
 import { fromHex, type Hex, toHex } from './hex.ts'
 import type { Endowment } from './options.ts'
 import { lengthed } from './scale.ts'
+import { trieRoot } from './trie.ts'
 import { CODE } from './well-known.ts'
 
 /** What decides a chain's genesis. */
@@ -49,7 +50,8 @@ export async function buildGenesis(executor: Executor, input: GenesisInput): Pro
   }
   const state = new Map<Hex, Hex>([[CODE, input.code]])
   for (const [key, value] of changes) if (value !== null) state.set(key, value)
-  const stateRoot = await executor.root([...state], 1)
+  const entries = [...state].map(([key, value]) => [fromHex(key), fromHex(value)] as const)
+  const stateRoot = toHex(trieRoot(entries, 1))
   return {
     state,
     header: { parentHash: ZERO_HASH, number: 0, stateRoot, extrinsicsRoot: EMPTY_ROOT, logs: [] }

@@ -25,10 +25,19 @@ export class History {
   at(height: number): StateView {
     return {
       height,
-      get: async key => this.get(key, height),
-      nextKey: async (prefix, after) => (await this.page(height, prefix, 1, after))[0],
+      get: key => (this.isHead(height) ? this.head.get(key) : this.get(key, height)),
+      nextKey: (prefix, after) =>
+        this.isHead(height) ? this.head.nextKey(prefix, after) : this.next(prefix, after, height),
       page: async (prefix, limit, after) => this.page(height, prefix, limit, after)
     }
+  }
+
+  private isHead(height: number): boolean {
+    return height === this.height()
+  }
+
+  private async next(prefix: Hex, after: Hex, height: number): Promise<Hex | undefined> {
+    return (await this.page(height, prefix, 1, after))[0]
   }
 
   // The head may move while the database answers; then what it said is of the past, and the question is put again.
