@@ -81,7 +81,7 @@ test('heads - without a height begin with the newest', async t => {
 test('heads - a failed call is told with its error', async t => {
   const { chain, client } = await openBoth(t)
   const refused = client.account(await keysOf(1)).submit({ call: 'expire', span: 9n })
-  await assert.rejects(mined(chain, refused))
+  await assert.rejects(mined({ chain, client }, refused))
   const heads = await take(client.heads(SIGNAL, { from: 1 })[Symbol.asyncIterator](), chain.height)
   const failed = heads.flatMap(({ events }) => events.filter(({ event }) => event === 'CallFailed'))
   assert.equal(failed.length, 1)

@@ -62,28 +62,30 @@ export async function freePort(): Promise<number> {
   return address.port
 }
 
-/** Makes blocks until the work is done, at most 100. */
-export async function mined<T>(chain: DevChain, work: Promise<T>): Promise<T> {
+/** Makes blocks, none before the client has seen the last one, until the work is done; at most 100. */
+export async function mined<T>(
+  { chain, client }: { chain: DevChain; client: ChainClient },
+  work: Promise<T>
+): Promise<T> {
   const settled = work.then(
     () => true,
     () => true
   )
   for (let i = 0; i < 100; i++) {
     await chain.mine()
-    // one turn of the client between two blocks
-    if (await Promise.race([settled, new Promise<false>(resolve => setImmediate(resolve, false))]))
-      return work
+    await synced(client, chain)
+    if (await Promise.race([settled, turn(false)])) return work
   }
   throw new Error('not done after 100 blocks')
 }
 
 /** Sends a call and makes blocks until it is in one. */
 export async function sent(
-  { chain, client }: { chain: DevChain; client: ChainClient },
+  both: { chain: DevChain; client: ChainClient },
   keys: AccountKeys,
   call: Call
 ): Promise<Receipt> {
-  return mined(chain, client.account(keys).submit(call))
+  return mined(both, both.client.account(keys).submit(call))
 }
 
 /** Waits until the chain's pool holds so many extrinsics. */

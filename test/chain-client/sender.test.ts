@@ -33,7 +33,7 @@ test('sender - 20 calls at once go out in order, each once', async t => {
   const calls = Array.from({ length: 20 }, (_, i) =>
     from.submit({ call: 'transfer', to, amount: DAT + BigInt(i) })
   )
-  const receipts = await mined(chain, Promise.all(calls))
+  const receipts = await mined({ chain, client }, Promise.all(calls))
   const places = receipts.map(({ height, index }) => height * 1000 + index)
   assert.deepEqual(
     places,
@@ -129,7 +129,7 @@ test('sender - two processes with one account do not lose or repeat a call', asy
   const { account: to } = await keysOf(99)
   const transfer = { call: 'transfer', to, amount: DAT } as const
   const calls = Array.from({ length: 12 }, (_, i) => (i % 2 ? client : other).account(keys).submit(transfer))
-  const receipts = await mined(chain, Promise.all(calls))
+  const receipts = await mined({ chain, client }, Promise.all(calls))
   assert.equal(new Set(receipts.map(({ hash, index }) => `${hash}/${index}`)).size, 12)
   assert.equal((await (await client.snapshot()).balance(to)).free, 12n * DAT)
 })
@@ -143,9 +143,9 @@ test('sender - a call whose nonce another process used meanwhile is signed again
   // both clients begin with something in flight, so both go on counting by themselves
   const first = [client.account(keys).submit(transfer), client.account(keys).submit(transfer)]
   const second = [other.account(keys).submit(transfer)]
-  await mined(chain, Promise.all([...first, ...second]))
+  await mined({ chain, client }, Promise.all([...first, ...second]))
   await mined(
-    chain,
+    { chain, client },
     Promise.all([other.account(keys).submit(transfer), client.account(keys).submit(transfer)])
   )
   assert.equal((await (await client.snapshot()).balance(to)).free, 5n * DAT)
@@ -176,7 +176,7 @@ async function losing(t: TestContext, meanwhile: (chain: DevChain) => Promise<vo
   await meanwhile(chain)
   await chain.close()
   chain = await openChain({ storage, port })
-  const receipt = await mined(chain, lost)
+  const receipt = await mined({ chain, client }, lost)
   return { receipt, at: await client.snapshot(), to }
 }
 
@@ -250,7 +250,7 @@ test('sender - a call outlives errors of its node, and is made once', async t =>
   const client = await connectFor(t, { provider: replaced<RpcProvider>(inner, { send }) })
   const { account: to } = await keysOf(99)
   const call = { call: 'transfer', to, amount: DAT } as const
-  await mined(chain, client.account(await keysOf(1)).submit(call))
+  await mined({ chain, client }, client.account(await keysOf(1)).submit(call))
   assert.deepEqual(busy, { author_submitExtrinsic: 0, state_queryStorageAt: 0 })
   await chain.mine(3)
   await synced(client, chain)
