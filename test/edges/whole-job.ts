@@ -46,7 +46,7 @@ export async function wholeJob(t: TestContext, shapes: readonly Shape[], spanTar
   const network = await Network.start({ signers: 1, pinners: 1, verifiers: 1, blockTimeMs: scaled(400, 600) })
   t.after(() => network.close())
   // One machine is everybody: 64 keys for 256 MiB take it longer than signers of their own.
-  await setParams(network.client, { spanTarget, verifiers: 1, commitDeadline: scaled(60, 600) })
+  await setParams(network.client, { spanTarget, verifiers: 1, commitDeadline: scaled(150, 600) })
   const author = await Stranger.open(network.bootstrap.addresses)
   t.after(() => author.close())
   const made = await makeAll(author, shapes, network.folder)
