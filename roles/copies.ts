@@ -1,5 +1,6 @@
+import type { ChainEvent } from '../src/domain/chain-events.ts'
 import type { CopyId, SpanId } from '../src/domain/ids.ts'
-import type { ChainEvent, CopyView } from '../src/domain/view.ts'
+import type { CopyView } from '../src/domain/view.ts'
 import type { CopyReader, Head } from './role.ts'
 
 /** The copies that concern a role, read once and kept up with the events of each finalized head. */

@@ -1,5 +1,5 @@
+import type { Call } from '../src/domain/calls.ts'
 import type { Height } from '../src/domain/ids.ts'
-import type { Call } from '../src/domain/view.ts'
 import { isRefusedFor } from './refusals.ts'
 import type { CopyReader, RoleContext, Submitter } from './role.ts'
 import { warningOf } from './runner.ts'

@@ -1,5 +1,7 @@
+import type { Call } from '../src/domain/calls.ts'
+import type { ChainEvent } from '../src/domain/chain-events.ts'
 import type { Account, CopyId, Height, NoiseKey } from '../src/domain/ids.ts'
-import type { Call, ChainConstants, ChainEvent, CopyView, Params } from '../src/domain/view.ts'
+import type { ChainConstants, CopyView, Params } from '../src/domain/view.ts'
 import type { Emit } from '../src/events.ts'
 
 /** What every role is: it runs until the signal aborts, and every call of it may run twice. */

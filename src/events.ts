@@ -9,8 +9,8 @@ import type {
   ProviderRole,
   SpanId
 } from './domain/ids.ts'
+import type { Outcome } from './domain/reports.ts'
 import type { CopyState, SpanState } from './domain/states.ts'
-import type { Outcome } from './domain/view.ts'
 
 /** Bytes done of a long step; `rate` is bytes a second since the step began here, 0 while unknown. */
 export interface Progress {

@@ -2,7 +2,7 @@ import { SpanTree } from '../../src/codec/tree.ts'
 import { equalBytes } from '../../src/domain/bytes.ts'
 import { DatdotError, isDatdotError } from '../../src/domain/errors.ts'
 import type { SpanId } from '../../src/domain/ids.ts'
-import type { SpanProof } from '../../src/domain/view.ts'
+import type { SpanProof } from '../../src/domain/proofs.ts'
 import { KEEP_DEPTH, type SpanFile } from './receiver.ts'
 
 /** Cells that are hashed in one step: 1 MiB. */

@@ -1,7 +1,8 @@
 import { blake2b256 } from '../../src/codec/hash.ts'
 import type { Period, SpanId } from '../../src/domain/ids.ts'
 import { type CopyLeaf, periodLeaves } from '../../src/domain/leaves.ts'
-import type { CopyView, SpanProof } from '../../src/domain/view.ts'
+import type { SpanProof } from '../../src/domain/proofs.ts'
+import type { CopyView } from '../../src/domain/view.ts'
 import { spansInOrder } from '../span.ts'
 
 /** Proves leaves of one span. */

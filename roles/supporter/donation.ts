@@ -1,7 +1,7 @@
 import type { Snapshot } from '../../src/chain-client/types.ts'
+import type { Call } from '../../src/domain/calls.ts'
 import { DatdotError, isDatdotError } from '../../src/domain/errors.ts'
 import type { Account, CoreKey, Height } from '../../src/domain/ids.ts'
-import type { Call } from '../../src/domain/view.ts'
 import type { Emit } from '../../src/events.ts'
 
 /** A donation of a command that did not end. */

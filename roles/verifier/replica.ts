@@ -14,7 +14,9 @@ import {
   totalLeaves
 } from '../../src/domain/leaves.ts'
 import { receiptMessage } from '../../src/domain/messages.ts'
-import type { CopyView, Evidence, LeafProof, Outcome, SpanProof, SpanView } from '../../src/domain/view.ts'
+import type { LeafProof, SpanProof } from '../../src/domain/proofs.ts'
+import type { Evidence, Outcome } from '../../src/domain/reports.ts'
+import type { CopyView, SpanView } from '../../src/domain/view.ts'
 import { blockOf, type CoreHandle, spanSecrets, spansInOrder } from '../span.ts'
 import { secretIndexes } from './sample.ts'
 import { askPinner, PinnerFault, type StepLimits } from './session.ts'

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { type ErrorCode, isDatdotError } from '../../src/domain/errors.ts'
-import type { Outcome } from '../../src/domain/view.ts'
+import type { Outcome } from '../../src/domain/reports.ts'
 
 /** The pinner did not do what it must: the outcome of a check. Every other error of a check is this node's own trouble. */
 export class PinnerFault extends Error {

@@ -1,17 +1,11 @@
 import { toHex } from '../domain/bytes.ts'
+import { type Call, DECLINE_REASONS } from '../domain/calls.ts'
 import { DatdotError } from '../domain/errors.ts'
 import { PROVIDER_ROLES, type ProviderRole } from '../domain/ids.ts'
-import {
-  type Call,
-  DECLINE_REASONS,
-  type Evidence,
-  type LeafProof,
-  OUTCOMES,
-  type Params,
-  type Report,
-  type SpanProof,
-  type TreeFacts
-} from '../domain/view.ts'
+import type { LeafProof, SpanProof } from '../domain/proofs.ts'
+import type { TreeFacts } from '../domain/publish.ts'
+import { type Evidence, OUTCOMES, type Report } from '../domain/reports.ts'
+import type { Params } from '../domain/view.ts'
 import type { Runtime } from './runtime.ts'
 
 const U8 = 2n ** 8n - 1n

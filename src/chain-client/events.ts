@@ -1,4 +1,5 @@
-import { type ChainEvent, OUTCOMES } from '../domain/view.ts'
+import type { ChainEvent } from '../domain/chain-events.ts'
+import { OUTCOMES } from '../domain/reports.ts'
 import { type Plain, type Reader, Variant } from './plain.ts'
 import type { RawEvent, Runtime } from './runtime.ts'
 import { readRole } from './views.ts'

@@ -1,7 +1,7 @@
 import { toHex } from '../domain/bytes.ts'
+import type { Call } from '../domain/calls.ts'
 import { DatdotError, isDatdotError } from '../domain/errors.ts'
 import type { Account, Height } from '../domain/ids.ts'
-import type { Call } from '../domain/view.ts'
 import type { BlockFacts, BlockReader } from './blocks.ts'
 import { encodeCall } from './calls.ts'
 import { ERA_BLOCKS, signExtrinsic } from './extensions.ts'

@@ -1,9 +1,9 @@
+import type { Call } from '../domain/calls.ts'
+import type { ChainEvent } from '../domain/chain-events.ts'
 import type { DatdotError } from '../domain/errors.ts'
 import type { Account, CopyId, CoreKey, Height, Hex32, Period, ProviderRole, SpanId } from '../domain/ids.ts'
 import type {
-  Call,
   ChainConstants,
-  ChainEvent,
   CopyView,
   CoreView,
   Params,

@@ -1,22 +1,22 @@
 import { type Account, type CoreKey, PROVIDER_ROLES, type ProviderRole } from '../domain/ids.ts'
+import { OUTCOMES } from '../domain/reports.ts'
 import { COPY_MACHINE, SPAN_MACHINE } from '../domain/states.ts'
-import {
-  type CopyView,
-  type CoreView,
-  OUTCOMES,
-  type Params,
-  type PartiesView,
-  type PeriodView,
-  type PotView,
-  type ProviderView,
-  type RecordView,
-  type RequestView,
-  type RoleSlotView,
-  type SeedView,
-  type ShareView,
-  type SpanView,
-  type TotalsView,
-  type TreeView
+import type {
+  CopyView,
+  CoreView,
+  Params,
+  PartiesView,
+  PeriodView,
+  PotView,
+  ProviderView,
+  RecordView,
+  RequestView,
+  RoleSlotView,
+  SeedView,
+  ShareView,
+  SpanView,
+  TotalsView,
+  TreeView
 } from '../domain/view.ts'
 import { Reader } from './plain.ts'
 import type { BalanceView } from './types.ts'

@@ -1,6 +1,6 @@
 import { equalBytes } from '../domain/bytes.ts'
 import { leafLength, leavesOf, peakHeights, peakOf } from '../domain/leaves.ts'
-import type { LeafProof, SpanProof } from '../domain/view.ts'
+import type { LeafProof, SpanProof } from '../domain/proofs.ts'
 import { leafHash, nodeHash, rootHash } from './commitment.ts'
 
 /** What the chain holds of a sealed span: leaf proofs are checked against it. */

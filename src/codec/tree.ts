@@ -2,7 +2,7 @@ import MerkleGenerator, { type GeneratorHashes, type GeneratorNode } from 'merkl
 import { concat, equalBytes } from '../domain/bytes.ts'
 import { DatdotError } from '../domain/errors.ts'
 import { CELL_BYTES, LEAF_BYTES, leavesOf, peakHeights, peakOf } from '../domain/leaves.ts'
-import type { LeafProof } from '../domain/view.ts'
+import type { LeafProof } from '../domain/proofs.ts'
 import { checkpointRoot, leafHash, nodeHash, rootHash } from './commitment.ts'
 import { climb } from './proof.ts'
 import { flatIndex, flatPlace, type TreeNode, type TreeStore } from './tree-store.ts'

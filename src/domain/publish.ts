@@ -1,10 +1,10 @@
 import { concat, equalBytes, fromHex, isZero, u64 } from './bytes.ts'
 import { DatdotError } from './errors.ts'
 import type { Hash } from './hashing.ts'
+import type { CoreKey } from './ids.ts'
 import { peakHeights } from './leaves.ts'
 import { parseManifest } from './manifest.ts'
 import { hasTooManyBlocks } from './sizes.ts'
-import type { OffsetStep, TreeFacts } from './view.ts'
 
 /** Hypercore's namespace constants (protocol.md 9.8). */
 const TREE = fromHex('9fac70b50ca14efc4e91c833b204e75b8b5aad8b5881bfc0adb5ef38a3275b9c')
@@ -15,6 +15,29 @@ const FORK_LIMIT = 2n ** 53n
 
 /** True when `signature` over `message` is `publicKey`'s, in ed25519. */
 export type VerifySignature = (message: Uint8Array, signature: Uint8Array, publicKey: Uint8Array) => boolean
+
+/** Node of the signed tree on the way to a byte offset (protocol.md 9.2, 9.9). */
+export interface OffsetStep {
+  leftSize: bigint
+  left: Uint8Array
+  right: Uint8Array
+  open: readonly [Uint8Array, Uint8Array] | null
+}
+
+/** What `publish` says of a core (protocol.md 9.8). */
+export interface TreeFacts {
+  key: CoreKey
+  identity: { manifest: Uint8Array } | { key: Uint8Array }
+  fork: bigint
+  length: number
+  byteLength: number
+  peaks: { size: bigint; hash: Uint8Array }[]
+  treeHash: Uint8Array
+  /** 64 bytes; zeros when the length equals the prologue's. */
+  signature: Uint8Array
+  /** One offset proof an inner cut. */
+  cuts: OffsetStep[][]
+}
 
 export interface Peak {
   size: bigint

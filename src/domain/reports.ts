@@ -1,5 +1,25 @@
 import { u64 } from './bytes.ts'
 import { ds, type Hash } from './hashing.ts'
+import type { LeafProof } from './proofs.ts'
+
+/** Outcomes of a report, index = byte on chain (protocol.md 9.7, 9.9). */
+export const OUTCOMES = ['Served', 'Unreachable', 'TimedOut', 'WrongData', 'WrongReplica'] as const
+export type Outcome = (typeof OUTCOMES)[number]
+
+export type Evidence =
+  | { kind: 'None' }
+  | { kind: 'Served'; receipt: Uint8Array; peaks: Uint8Array[]; leaf: LeafProof }
+  | { kind: 'WrongReplica'; span: number; index: bigint; peaks: Uint8Array[]; leaf: LeafProof }
+
+export interface Report {
+  outcome: Outcome
+  ttfbMs: number
+  kibPerS: number
+  blocks: number
+  bytes: number
+  digest: Uint8Array
+  evidence: Evidence
+}
 
 /** A block that a verifier read, at its index in the core. */
 export interface SampledBlock {

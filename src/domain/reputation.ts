@@ -1,5 +1,6 @@
+import type { Outcome } from './reports.ts'
 import { agrees, type Verdict } from './settlement.ts'
-import type { Outcome, Reputation } from './view.ts'
+import type { Reputation } from './view.ts'
 
 const ONE = 1_000_000n
 

@@ -1,4 +1,4 @@
-import type { Outcome } from './view.ts'
+import type { Outcome } from './reports.ts'
 
 const PPM = 1_000_000n
 

@@ -1,7 +1,7 @@
 import type { TreeNode } from 'hypercore'
 import { DatdotError } from '../domain/errors.ts'
 import { peakHeights } from '../domain/leaves.ts'
-import type { OffsetStep } from '../domain/view.ts'
+import type { OffsetStep } from '../domain/publish.ts'
 
 /** Gives a tree node by flat-tree index, or null when it is not stored here. */
 export type NodeReader = (index: number) => Promise<TreeNode | null>

@@ -1,9 +1,9 @@
 import type { DonationNotes } from '../../roles/supporter/donation.ts'
 import { Supporter, type TreeFinder } from '../../roles/supporter.ts'
 import { ERA_BLOCKS } from '../chain-client/extensions.ts'
+import type { Call } from '../domain/calls.ts'
 import type { CoreKey } from '../domain/ids.ts'
 import { innerCuts } from '../domain/spans.ts'
-import type { Call } from '../domain/view.ts'
 
 export { type CopyStatus, type CoreStatus, readStatus } from '../../roles/supporter/status.ts'
 

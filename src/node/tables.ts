@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { OUTCOMES } from '../domain/view.ts'
+import { OUTCOMES } from '../domain/reports.ts'
 import { pair, u32, u64, word } from '../store/keys.ts'
 import { defineTable } from '../store/table.ts'
 import { bytes } from '../store/value.ts'

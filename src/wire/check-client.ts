@@ -1,7 +1,7 @@
 import { fromHex } from '../domain/bytes.ts'
 import { DatdotError } from '../domain/errors.ts'
 import type { Account, CopyId, Period, SpanId } from '../domain/ids.ts'
-import type { SpanProof } from '../domain/view.ts'
+import type { SpanProof } from '../domain/proofs.ts'
 import { WireChannel, type WireConnection } from './channel.ts'
 import { refusedBy, type Violation, WireRefusal } from './errors.ts'
 import { CHECK, type CheckMessages, MAX_LEAVES, type Proofs, type Receipt } from './messages.ts'

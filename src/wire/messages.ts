@@ -1,6 +1,6 @@
 import type { Encoding } from 'compact-encoding'
 import { CELL_BYTES, LEAF_BYTES } from '../domain/leaves.ts'
-import type { SpanProof } from '../domain/view.ts'
+import type { SpanProof } from '../domain/proofs.ts'
 import { bytes, count, fixed, id, list, struct, u16, u32 } from './encoding.ts'
 
 /** Cells of one `cells` message at most (protocol.md part 8). */

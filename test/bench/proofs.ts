@@ -5,7 +5,7 @@ import { type Commitment, verifyLeaf, verifySpanProof } from '../../src/codec/pr
 import { SpanTree, type SpanTreeOptions } from '../../src/codec/tree.ts'
 import { MemoryTreeStore } from '../../src/codec/tree-store.ts'
 import { CELL_BYTES, cellsOf, LEAF_BYTES, leavesOf } from '../../src/domain/leaves.ts'
-import type { LeafProof } from '../../src/domain/view.ts'
+import type { LeafProof } from '../../src/domain/proofs.ts'
 import { Copies } from '../../src/store/copies.ts'
 import { StorageFolder } from '../../src/store/folder.ts'
 import { type BenchOptions, type Row, timed } from './row.ts'

@@ -3,8 +3,10 @@ import { after, before, test } from 'node:test'
 import { ChainClient } from '../../src/chain-client/client.ts'
 import type { DevChain } from '../../src/dev-chain/index.ts'
 import { concat, fromHex, u64 } from '../../src/domain/bytes.ts'
+import type { Call } from '../../src/domain/calls.ts'
 import { isDatdotError } from '../../src/domain/errors.ts'
-import type { Call, Report, TreeFacts } from '../../src/domain/view.ts'
+import type { TreeFacts } from '../../src/domain/publish.ts'
+import type { Report } from '../../src/domain/reports.ts'
 import { openChain, vectorCore } from './local-chain.ts'
 
 const KEY = 'ab'.repeat(32)

@@ -10,8 +10,9 @@ import type { AccountKeys, ConnectOptions, Receipt } from '../../src/chain-clien
 import { DevChain, type DevChainOptions } from '../../src/dev-chain/index.ts'
 import { DAT } from '../../src/domain/amounts.ts'
 import { fromHex, toHex } from '../../src/domain/bytes.ts'
+import type { Call } from '../../src/domain/calls.ts'
 import { noiseMessage } from '../../src/domain/messages.ts'
-import type { Call, TreeFacts } from '../../src/domain/view.ts'
+import type { TreeFacts } from '../../src/domain/publish.ts'
 
 const ENDOWED = 12
 /** Each of {@link keysOf} 1 … 12 begins with this. */

@@ -4,10 +4,12 @@ import { ChainClient } from '../../src/chain-client/client.ts'
 import type { AccountKeys } from '../../src/chain-client/types.ts'
 import type { DevChain } from '../../src/dev-chain/index.ts'
 import { DAT } from '../../src/domain/amounts.ts'
+import type { Call } from '../../src/domain/calls.ts'
 import { isDatdotError } from '../../src/domain/errors.ts'
 import type { ProviderRole } from '../../src/domain/ids.ts'
 import { sealMessage } from '../../src/domain/messages.ts'
-import type { Call, CopyView, Evidence, Report, SpanView } from '../../src/domain/view.ts'
+import type { Evidence, Report } from '../../src/domain/reports.ts'
+import type { CopyView, SpanView } from '../../src/domain/view.ts'
 import {
   ENDOWMENT,
   keysOf,

@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import { isDatdotError } from '../../src/domain/errors.ts'
 import * as pots from '../../src/domain/pot.ts'
 import { copyPrice, lockOf, spanPrice } from '../../src/domain/prices.ts'
-import { lowerMedian } from '../../src/domain/reports.ts'
+import { lowerMedian, OUTCOMES, type Outcome } from '../../src/domain/reports.ts'
 import {
   applyChange,
   CHANGES,
@@ -14,7 +14,6 @@ import {
   verifierChange
 } from '../../src/domain/reputation.ts'
 import { settlePeriod, totalOf, type Verdict } from '../../src/domain/settlement.ts'
-import { OUTCOMES, type Outcome } from '../../src/domain/view.ts'
 import { vectors } from './fixtures.ts'
 
 type Amounts<K extends string> = Record<K, string>

@@ -5,8 +5,8 @@ import { blake2b256 as hash } from '../../src/codec/hash.ts'
 import { verifyEd25519 } from '../../src/codec/signature.ts'
 import { concat, fromHex, u64 } from '../../src/domain/bytes.ts'
 import { isDatdotError } from '../../src/domain/errors.ts'
+import type { OffsetStep, TreeFacts } from '../../src/domain/publish.ts'
 import { coreKeyOf, treeHashOf, verifyCuts, verifyOffset, verifyTree } from '../../src/domain/publish.ts'
-import type { OffsetStep, TreeFacts } from '../../src/domain/view.ts'
 import { vectors } from './fixtures.ts'
 
 interface Case {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
+import { OUTCOMES } from '../../src/domain/reports.ts'
 import {
   faultsAfter,
   missesAfter,
@@ -9,7 +10,6 @@ import {
   totalOf,
   verdictOf
 } from '../../src/domain/settlement.ts'
-import { OUTCOMES } from '../../src/domain/view.ts'
 
 const outcome = fc.constantFrom(...OUTCOMES)
 const amount = fc.bigInt({ min: 0n, max: 2n ** 90n })

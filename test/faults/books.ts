@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import type { ChainEvent } from '../../src/domain/view.ts'
+import type { ChainEvent } from '../../src/domain/chain-events.ts'
 import { is } from '../helpers/job.ts'
 import type { Network } from '../helpers/network.ts'
 

@@ -1,5 +1,5 @@
 import type { Submitter } from '../../roles/role.ts'
-import type { Call } from '../../src/domain/view.ts'
+import type { Call } from '../../src/domain/calls.ts'
 import { withDoors } from '../helpers/changed-nodes.ts'
 import { replaced } from '../helpers/replaced.ts'
 

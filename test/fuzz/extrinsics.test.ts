@@ -7,7 +7,7 @@ import type { AccountKeys, Chain, RpcProvider } from '../../src/chain-client/typ
 import type { DevChain } from '../../src/dev-chain/index.ts'
 import { DAT } from '../../src/domain/amounts.ts'
 import { concat, toHex } from '../../src/domain/bytes.ts'
-import type { Call } from '../../src/domain/view.ts'
+import type { Call } from '../../src/domain/calls.ts'
 import { keysOf, openBoth, sent, vectorCore } from '../chain-client/local-chain.ts'
 import { scaled } from '../helpers/long.ts'
 

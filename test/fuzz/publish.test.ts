@@ -8,8 +8,8 @@ import { verifyEd25519 } from '../../src/codec/signature.ts'
 import { concat, u64 } from '../../src/domain/bytes.ts'
 import { isDatdotError } from '../../src/domain/errors.ts'
 import { parseManifest } from '../../src/domain/manifest.ts'
+import type { OffsetStep } from '../../src/domain/publish.ts'
 import { byteLengthOf, verifyCuts, verifyOffset, verifyTree } from '../../src/domain/publish.ts'
-import type { OffsetStep } from '../../src/domain/view.ts'
 import { scaled } from '../helpers/long.ts'
 
 const numRuns = scaled(1_000, 1_000_000)

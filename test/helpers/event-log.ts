@@ -1,6 +1,6 @@
 import type { Chain, Head } from '../../src/chain-client/types.ts'
+import type { ChainEvent } from '../../src/domain/chain-events.ts'
 import type { Height } from '../../src/domain/ids.ts'
-import type { ChainEvent } from '../../src/domain/view.ts'
 
 /** Every event of a chain from its first block on, and those to come; it outlives the chain's absence. */
 export class EventLog {

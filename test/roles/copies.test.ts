@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
 import { CopyBook } from '../../roles/copies.ts'
-import type { ChainEvent, CopyView } from '../../src/domain/view.ts'
+import type { ChainEvent } from '../../src/domain/chain-events.ts'
+import type { CopyView } from '../../src/domain/view.ts'
 import { copyView, ME, OTHER, spanView } from '../helpers/views.ts'
 
 /** A chain of copies that can be changed. */

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
 import { Declines } from '../../roles/declines.ts'
+import type { Call } from '../../src/domain/calls.ts'
 import { DatdotError } from '../../src/domain/errors.ts'
-import type { Call } from '../../src/domain/view.ts'
 import type { NodeEvent } from '../../src/events.ts'
 import { constants } from '../helpers/chain-facts.ts'
 

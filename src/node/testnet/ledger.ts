@@ -1,6 +1,6 @@
+import type { ChainEvent } from '../../domain/chain-events.ts'
 import type { CopyId, Period } from '../../domain/ids.ts'
 import type { CopyState } from '../../domain/states.ts'
-import type { ChainEvent } from '../../domain/view.ts'
 
 /** What one period of all copies cost. */
 export interface SettledPeriod {

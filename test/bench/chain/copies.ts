@@ -5,6 +5,7 @@ import { SpanTree } from '../../../src/codec/tree.ts'
 import { MemoryTreeStore } from '../../../src/codec/tree-store.ts'
 import { DAT } from '../../../src/domain/amounts.ts'
 import { fromHex } from '../../../src/domain/bytes.ts'
+import type { Call } from '../../../src/domain/calls.ts'
 import type { Period, ProviderRole, SpanId } from '../../../src/domain/ids.ts'
 import {
   CELL_BYTES,
@@ -15,8 +16,10 @@ import {
   totalLeaves
 } from '../../../src/domain/leaves.ts'
 import { noiseMessage, receiptMessage, sealMessage } from '../../../src/domain/messages.ts'
+import type { SpanProof } from '../../../src/domain/proofs.ts'
+import type { Report } from '../../../src/domain/reports.ts'
 import { innerCuts } from '../../../src/domain/spans.ts'
-import type { Call, CopyView, Report, SpanProof, SpanView } from '../../../src/domain/view.ts'
+import type { CopyView, SpanView } from '../../../src/domain/view.ts'
 import { HyperNode } from '../../../src/hyper/node.ts'
 import { identityOf, type NodeIdentity } from '../../../src/node/identity.ts'
 import type { ChainLoad, Job } from './load.ts'

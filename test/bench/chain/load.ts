@@ -1,7 +1,7 @@
 import { ChainClient } from '../../../src/chain-client/client.ts'
 import type { AccountKeys, RpcProvider } from '../../../src/chain-client/types.ts'
 import { DevChain, type DevChainOptions } from '../../../src/dev-chain/index.ts'
-import type { Call } from '../../../src/domain/view.ts'
+import type { Call } from '../../../src/domain/calls.ts'
 import { synced } from '../../chain-client/local-chain.ts'
 import { median, timed } from '../row.ts'
 

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
 import { describeLack, lackOf, type PastHeads } from '../../../roles/supporter/lack.ts'
-import type { ChainEvent, RequestView } from '../../../src/domain/view.ts'
+import type { ChainEvent } from '../../../src/domain/chain-events.ts'
+import type { RequestView } from '../../../src/domain/view.ts'
 import { CORE } from '../../helpers/views.ts'
 
 const WINDOW = 5
