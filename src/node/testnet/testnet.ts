@@ -5,12 +5,14 @@ import type { Chain, Snapshot } from '../../chain-client/types.ts'
 import { DAT } from '../../domain/amounts.ts'
 import type { ChainEvent } from '../../domain/chain-events.ts'
 import { DatdotError, isDatdotError } from '../../domain/errors.ts'
-import type { Account, CoreKey } from '../../domain/ids.ts'
+import type { CoreKey } from '../../domain/ids.ts'
 import { Resource } from '../../resource.ts'
 import { StorageFolder } from '../../store/folder.ts'
-import { Child, type ChildLine } from './child.ts'
+import type { Child, ChildLine } from './child.ts'
+import { type Gift, giftsFor } from './gifts.ts'
 import { packRepository } from './input.ts'
 import { type Member, type MemberRole, makeMembers } from './members.ts'
+import { Processes } from './processes.ts'
 import { readState, StateFile, type TestnetState } from './state.ts'
 
 /** What a local network needs that others make. */
@@ -21,7 +23,7 @@ export interface TestnetModules {
   noiseKeyOf(miniSecret: Uint8Array): string
   connect(url: string, signal: AbortSignal): Promise<Chain>
   /** Sends each account an amount, from the account that the development genesis endows. */
-  fund(chain: Chain, gifts: readonly { to: Account; amount: bigint }[], signal: AbortSignal): Promise<void>
+  fund(chain: Chain, gifts: readonly Gift[], signal: AbortSignal): Promise<void>
 }
 
 export interface TestnetOptions {
@@ -49,16 +51,11 @@ export type TestnetEvent =
   /** A process ended that should run as long as the network; `reason` is its own last word. */
   | { type: 'ended'; name: string; reason: string; error: DatdotError }
 
-/** Plancks for deposits, float and fees. */
-const PROVIDER_GIFT = 100n * DAT
-/** What a supporter has besides its donation: deposit for publishing, fees, and some to play with. */
-const SUPPORTER_EXTRA = 100n * DAT
-
 /** A network of real processes on this machine: chain, DHT and a node for each member. */
 export class Testnet extends Resource {
   readonly #options: TestnetOptions
   readonly #modules: TestnetModules
-  readonly #children = new Map<string, Child>()
+  readonly #processes: Processes
   readonly #listeners = new Set<(event: TestnetEvent) => void>()
   readonly #closed = new AbortController()
   readonly #stop: AbortSignal
@@ -74,6 +71,8 @@ export class Testnet extends Resource {
     this.#stop = AbortSignal.any([options.signal, this.#closed.signal])
     setMaxListeners(0, this.#stop)
     this.#modules = modules
+    const { program, env } = modules
+    this.#processes = new Processes({ program, env, logs: join(options.storage, 'logs') })
     this.#file = new StateFile(options.storage)
     this.#state = { chain: null, bootstrap: [], core: null, input: this.input, nodes: [] }
   }
@@ -110,7 +109,7 @@ export class Testnet extends Resource {
 
   /** Ends one node's process and says so in `testnet.json`. */
   async stopMember(name: string): Promise<void> {
-    await this.#children.get(name)?.stop()
+    await this.#processes.stop(name)
     await this.#save()
   }
 
@@ -120,15 +119,7 @@ export class Testnet extends Resource {
     args: readonly string[],
     signal: AbortSignal
   ): Promise<{ code: number | null; lines: ChildLine[]; error: string }> {
-    const lines: ChildLine[] = []
-    const child = this.#spawn(name, [...args, ...this.#networkFlags()])
-    child.on(line => lines.push(line))
-    const stop = () => void child.stop()
-    signal.addEventListener('abort', stop, { once: true })
-    const code = await child.exited
-    signal.removeEventListener('abort', stop)
-    this.#children.delete(name)
-    return { code, lines, error: child.reason }
+    return this.#processes.run(name, [...args, ...this.#networkFlags()], signal)
   }
 
   protected override async onOpen(): Promise<void> {
@@ -159,10 +150,7 @@ export class Testnet extends Resource {
     this.#closed.abort()
     await this.#following
     await this.#chain?.close()
-    const last = ['dht', 'chain']
-    const nodes = [...this.#children.values()].filter(child => !last.includes(child.name))
-    await Promise.all(nodes.map(child => child.stop()))
-    for (const name of last) await this.#children.get(name)?.stop()
+    await this.#processes.stopAll(['dht', 'chain'])
     if (this.#members.length > 0) {
       this.#state.chain = null
       this.#state.bootstrap = []
@@ -197,15 +185,7 @@ export class Testnet extends Resource {
 
   async #fund(): Promise<void> {
     this.#tell({ type: 'stage', name: 'funding the nodes' })
-    const snapshot = await this.chain.snapshot()
-    const gifts: { to: Account; amount: bigint }[] = []
-    for (const { account, role } of this.#members) {
-      const { free, held } = await snapshot.balance(account)
-      const needed = role === 'supporter' ? this.#options.donation + SUPPORTER_EXTRA : PROVIDER_GIFT
-      const poor =
-        role === 'supporter' ? free < this.#options.donation + SUPPORTER_EXTRA / 2n : free + held === 0n
-      if (role !== 'author' && poor) gifts.push({ to: account, amount: needed })
-    }
+    const gifts = await giftsFor(this.#members, await this.chain.snapshot(), this.#options.donation)
     if (gifts.length > 0) await this.#modules.fund(this.chain, gifts, this.#stop)
   }
 
@@ -271,22 +251,9 @@ export class Testnet extends Resource {
     return child
   }
 
-  #spawn(name: string, args: readonly string[]): Child {
-    const { program, env } = this.#modules
-    const child = Child.start({
-      name,
-      program,
-      args,
-      env,
-      log: join(this.#options.storage, 'logs', `${name}.log`)
-    })
-    this.#children.set(name, child)
-    return child
-  }
-
   /** Starts a process that runs as long as the network, and tells when it ends before. */
   #keep(name: string, args: readonly string[]): Child {
-    const child = this.#spawn(name, args)
+    const child = this.#processes.start(name, args)
     void child.exited.then(code => {
       if (child.stopping || this.closing) return
       this.#tell({ type: 'ended', name, reason: child.reason, error: child.ended(code) })
@@ -296,10 +263,14 @@ export class Testnet extends Resource {
   }
 
   async #save(): Promise<void> {
-    this.#state.nodes = this.#members.map(({ name, role, account, noiseKey, storage }) => {
-      const child = this.#children.get(name)
-      return { name, role, account, noiseKey, storage, pid: child?.running ? child.pid : null }
-    })
+    this.#state.nodes = this.#members.map(({ name, role, account, noiseKey, storage }) => ({
+      name,
+      role,
+      account,
+      noiseKey,
+      storage,
+      pid: this.#processes.pidOf(name)
+    }))
     await this.#file.write(this.#state)
   }
 
