@@ -1,10 +1,10 @@
-import { toHex } from '../domain/bytes.ts'
 import type { Call } from '../domain/calls.ts'
 import { DatdotError, isDatdotError } from '../domain/errors.ts'
 import type { Account, Height } from '../domain/ids.ts'
 import type { BlockFacts, BlockReader } from './blocks.ts'
 import { encodeCall } from './calls.ts'
-import { ERA_BLOCKS, signExtrinsic } from './extensions.ts'
+import { ERA_BLOCKS } from './extensions.ts'
+import { type Extrinsic, queryFee, signCall } from './extrinsic.ts'
 import { abortError, closedError, type Finality } from './finality.ts'
 import { formatAccount } from './keys.ts'
 import { readReceipt } from './receipt.ts'
@@ -31,13 +31,8 @@ interface Job {
 }
 
 /** A signed extrinsic that may be in a pool or in a block that is not final. */
-interface Live {
+interface Live extends Extrinsic {
   job: Job
-  nonce: number
-  /** 0x hex, as it stands in a block. */
-  extrinsic: string
-  /** The last block that it can be in. */
-  lastHeight: Height
   /** Newest finalized block when it was last handed over; -1 when the answer was lost. */
   sentAt: Height
   lives: number
@@ -108,13 +103,8 @@ export class AccountSender implements Submitter {
 
   async fee(call: Call): Promise<bigint> {
     const { rpc, finality } = this.#parts
-    const extrinsic = this.#sign(call, await this.#at().nonce(this.account)).extrinsic
-    const length = new Uint8Array(4)
-    new DataView(length.buffer).setUint32(0, extrinsic.length / 2 - 1, true)
-    const data = `${extrinsic}${toHex(length)}`
-    const info = await rpc.runtimeCall('TransactionPaymentApi_query_info', data, finality.latest.hash)
-    const bytes = Buffer.from(info.slice(2), 'hex')
-    return finality.runtime.named('RuntimeDispatchInfo', bytes).field('partialFee').bigint()
+    const nonce = await this.#at().nonce(this.account)
+    return queryFee(signCall(call, nonce, this.#keys, finality), rpc, finality)
   }
 
   #start(): void {
@@ -170,7 +160,8 @@ export class AccountSender implements Submitter {
   /** Signs with the lowest nonce that is free and hands over; a nonce that the pool calls taken is chosen anew. */
   async #launch(job: Job, lives: number): Promise<void> {
     for (let attempt = 0; attempt < MAX_NONCES; attempt++) {
-      const live: Live = { ...this.#sign(job.call, this.#freeNonce()), job, lives, sentAt: -1, reason: null }
+      const extrinsic = signCall(job.call, this.#freeNonce(), this.#keys, this.#parts.finality)
+      const live: Live = { ...extrinsic, job, lives, sentAt: -1, reason: null }
       this.#live.push(live)
       const refusal = await this.#handOver(live)
       const answer = readPoolAnswer(refusal)
@@ -201,20 +192,11 @@ export class AccountSender implements Submitter {
     return nonce
   }
 
-  #sign(call: Call, nonce: number): Pick<Live, 'nonce' | 'extrinsic' | 'lastHeight'> {
-    const { finality } = this.#parts
-    const { runtime, genesis, latest: birth } = finality
-    const { specVersion, transactionVersion } = runtime
-    const facts = { nonce, birth, genesis, specVersion, transactionVersion }
-    const bytes = signExtrinsic(encodeCall(call, runtime), runtime.extensions, facts, this.#keys)
-    return { nonce, extrinsic: `0x${toHex(bytes)}`, lastHeight: birth.height + ERA_BLOCKS - 1 }
-  }
-
   /** Gives the extrinsic to the node's pool; the refusal, or null when it was taken or the answer was lost. */
   async #handOver(live: Live): Promise<unknown> {
     const { rpc, finality, closed } = this.#parts
     try {
-      await rpc.submit(live.extrinsic)
+      await rpc.submit(live.hex)
       live.sentAt = finality.latest.height
       return null
     } catch (error) {
@@ -247,10 +229,10 @@ export class AccountSender implements Submitter {
   async #readBlock(): Promise<void> {
     const { finality, blocks, closed } = this.#parts
     const body = await blocks.body(this.#cursor, closed)
-    const included = this.#live.filter(live => body.includes(live.extrinsic))
+    const included = this.#live.filter(live => body.includes(live.hex))
     if (included.length > 0) {
       const facts = await blocks.facts(this.#cursor, closed)
-      for (const live of included) this.#finish(live, body.indexOf(live.extrinsic), facts)
+      for (const live of included) this.#finish(live, body.indexOf(live.hex), facts)
     }
     const height = this.#cursor++
     if (this.#live.length > 0 && height === finality.latest.height) await this.#tend(height)
