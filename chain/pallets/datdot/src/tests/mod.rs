@@ -11,6 +11,7 @@ mod fuzz;
 mod hooks;
 mod lifetime;
 mod mock;
+mod payments;
 mod periods;
 mod play;
 mod pots;
