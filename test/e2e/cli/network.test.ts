@@ -66,7 +66,9 @@ async function settled(count: number) {
   throw new Error('the chain ended')
 }
 
-test('network - a core is pinned, audited, paid for, read without its author, and let go', async t => {
+test('network - a core is pinned, audited, paid for, read without its author, and let go', {
+  timeout: 300_000
+}, async t => {
   await t.test('supporter pin waits until the copy is active', async () => {
     const pinned = await result(supporter('pin', core, '--copies', '1', '--donate', '60'))
     const copies = pinned['copies'] as Copy[]
@@ -129,8 +131,10 @@ test('network - a core is pinned, audited, paid for, read without its author, an
 
   await t.test('unwanted, the copy ends and what is left is paid back', async () => {
     const balance = BigInt((await pot()).balance)
+    // From before it begins, and from a folder of its own: the supporter's is in use meanwhile.
+    const watch = start(t, ['supporter', 'status', core, '--watch', ...lab.flags('watcher'), '--json'])
+    await watch.says('status')
     await result(supporter('wish', core, '--copies', '0'))
-    const watch = start(t, [...supporter('status', core, '--watch'), '--json'])
     const ending = await watch.line(line => line.type === 'status' && line['ending'] === 1)
     assert.match(String(ending['notes']), /1 copies settle their last period and end/)
     await watch.line(line => line.type === 'status' && line['ending'] === 0, watch.lines.length)
