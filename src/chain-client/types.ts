@@ -20,7 +20,7 @@ import type {
   TotalsView
 } from '../domain/view.ts'
 
-/** What a JSON-RPC transport must do; `ChopsticksProvider`, `WsProvider` and our own socket do. */
+/** What a JSON-RPC transport must do; `WsProvider`, the embedded chain's provider and our own socket do. */
 export interface RpcProvider {
   readonly isConnected: boolean
   connect(): Promise<void>

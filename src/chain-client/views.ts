@@ -1,3 +1,4 @@
+import { DatdotError } from '../domain/errors.ts'
 import { type Account, type CoreKey, PROVIDER_ROLES, type ProviderRole } from '../domain/ids.ts'
 import { OUTCOMES } from '../domain/reports.ts'
 import { COPY_MACHINE, SPAN_MACHINE } from '../domain/states.ts'
@@ -131,10 +132,11 @@ export function readPot(r: Reader, maxCopies: number): PotView | null {
   }
 }
 
-/** A share at the pot's current scale; null when it is of an earlier era and so worth nothing. */
+/** A share at the pot's current scale; null when it is of an earlier era and so worth nothing. Throws CHAIN_FAILED for a scale after the pot's. */
 export function readShare(share: Reader, pot: Reader): ShareView | null {
   if (share.field('era').number() !== pot.field('era').number()) return null
   const shift = SCALE_BITS * (pot.field('scale').bigint() - share.field('scale').bigint())
+  if (shift < 0n) throw new DatdotError('CHAIN_FAILED', "a share's scale comes after its pot's")
   const shares = shift >= SHARE_BITS ? 0n : share.field('n').bigint() >> shift
   const total = pot.field('total').bigint()
   return {

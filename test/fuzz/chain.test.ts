@@ -2,10 +2,13 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import { readEvents } from '../../src/chain-client/events.ts'
+import { Reader } from '../../src/chain-client/plain.ts'
 import { Rpc, readHeader } from '../../src/chain-client/rpc.ts'
 import { Runtime } from '../../src/chain-client/runtime.ts'
 import type { RpcProvider, Snapshot } from '../../src/chain-client/types.ts'
+import { readShare } from '../../src/chain-client/views.ts'
 import { DAT } from '../../src/domain/amounts.ts'
+import { isDatdotError } from '../../src/domain/errors.ts'
 import { connectFor, keysOf, noiseKeys, openBoth, sent, vectorCore } from '../chain-client/local-chain.ts'
 import { scaled } from '../helpers/long.ts'
 import { answered } from './answers.ts'
@@ -148,6 +151,16 @@ test('chain - a node that gives the same keys for ever, or counts slots without 
       changes: set.changes.map(([key]) => [key, '0xffffffff'])
     }))
   await assert.rejects(snapshot.roleSlots('verifier'), { code: 'CHAIN_FAILED' })
+})
+
+test('chain - a share of a scale that its pot has not reached is an answer that cannot be true', () => {
+  const share = (scale: bigint) => new Reader({ era: 1n, scale, n: 8n, wish: 1n }, 'share')
+  const pot = new Reader({ era: 1n, scale: 1n, total: 8n, balance: 5n }, 'pot')
+  assert.deepEqual(readShare(share(1n), pot), { shares: 8n, wish: 1, value: 5n })
+  assert.throws(
+    () => readShare(share(2n ** 32n - 1n), pot),
+    error => isDatdotError(error, 'CHAIN_FAILED')
+  )
 })
 
 test('fuzz chain - any bytes are events, stored values, keys and metadata, or an error of ours', async t => {
