@@ -106,7 +106,7 @@ test('full disk - a pinner says so, keeps what it has, serves and proves it, and
   await goodPeriod(network, two.copy)
 
   await pinner.restart()
-  for (const { copy } of [one, two]) await goodPeriod(network, copy)
+  await Promise.all([one, two].map(({ copy }) => goodPeriod(network, copy)))
   assertOnce(network.events)
   await pinner.stop()
   const { spans } = (await pinner.listed()) as unknown as { spans: { state: string; root: string }[] }

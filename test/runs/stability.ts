@@ -17,7 +17,7 @@ The exit code is 1 when one failed once.
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url))
 /** As many files at once as npm test runs on two processors. */
-const AT_ONCE = 3
+const AT_ONCE = 2
 const SLOWEST = 20
 
 /** All runs of one test. */
