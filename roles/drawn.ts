@@ -38,12 +38,11 @@ export async function verifiersOf(
   return draw === null ? null : draw(copy)
 }
 
-/** Draws the verifiers of any copy in a period, from facts that are read once; null while the chain does not have the period, and in the first one, which has none before. */
+/** Draws the verifiers of any copy in a period, from facts that are read once; null while the chain does not have the period and the one before. */
 export async function periodDraw(
   chain: CheckReader,
   period: Period
 ): Promise<((copy: CopyView) => readonly Account[]) | null> {
-  if (period === 0) return null
   const [current, before] = await Promise.all([chain.period(period), chain.period(period - 1)])
   if (current === null || before === null) return null
   const [{ verifiers }, slots] = await Promise.all([chain.params(), chain.verifierSlots()])

@@ -73,7 +73,7 @@ export async function readStatus(
     snapshot.requests(core),
     snapshot.copiesOf(core),
     snapshot.params(),
-    period === 0 ? null : snapshot.periodAt(period - 1)
+    snapshot.periodAt(period - 1)
   ])
   const lacks = await Promise.all(requests.map(lackOf))
   const statuses = await Promise.all(copies.map(copy => copyStatus(snapshot, copy, period)))

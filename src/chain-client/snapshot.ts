@@ -131,6 +131,7 @@ export class BlockSnapshot implements Snapshot {
   }
 
   async periodAt(p: number) {
+    if (p < 0) return null
     return (await this.#one('datdot', 'periods', p)).maybe(period => views.readPeriod(p, period))
   }
 

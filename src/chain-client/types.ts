@@ -112,7 +112,7 @@ export interface Snapshot extends BlockRef {
   cores(): AsyncIterable<CoreView>
   /** Seed s, kept for the last 64 windows. */
   seed(s: number): Promise<SeedView | null>
-  /** Period p, kept for the last 4. */
+  /** Period p, kept for the last 4; null for one before the chain's first. */
   periodAt(p: Period): Promise<PeriodView | null>
   /** What was proved and reported of a copy in a period that is not settled. */
   record(copy: CopyId, p: Period): Promise<RecordView | null>

@@ -14,6 +14,7 @@ import { LocalProvider } from './rpc/local-provider.ts'
 import { RpcServer } from './rpc/server.ts'
 import { ScaleReader } from './scale.ts'
 import { Ticker } from './ticker.ts'
+import { NO_STATE } from './wasm/working-state.ts'
 
 const DEFAULT_PORT = 9944
 const DEFAULT_BLOCK_TIME_MS = 600
@@ -187,7 +188,6 @@ function checked(blockTime: BlockTime): BlockTime {
 
 // BabeApi_configuration begins with the slot duration.
 async function slotMs(executor: Executor, code: Hex): Promise<number> {
-  const empty = { get: () => undefined, nextKey: () => undefined }
-  const { result } = await executor.task(code, [['BabeApi_configuration', '0x']], empty)
+  const { result } = await executor.task(code, [['BabeApi_configuration', '0x']], NO_STATE)
   return Number(new ScaleReader(fromHex(result)).u64())
 }

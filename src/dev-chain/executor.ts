@@ -2,7 +2,7 @@ import { DatdotError } from '../domain/errors.ts'
 import { fromHex, type Hex } from './hex.ts'
 import { type RuntimeVersionInfo, readVersion } from './runtime-version.ts'
 import { Machine } from './wasm/machine.ts'
-import { WorkingState, type Writes } from './wasm/working-state.ts'
+import { NO_STATE, WorkingState, type Writes } from './wasm/working-state.ts'
 
 /** A call of the runtime's API: function name and SCALE arguments. */
 export type RuntimeCall = readonly [name: string, args: Hex]
@@ -83,8 +83,6 @@ export class Executor {
     return this.urgent.shift() ?? this.normal.shift()
   }
 }
-
-const NO_STATE: StateReader = { get: () => undefined, nextKey: () => undefined }
 
 async function runCalls(
   machine: Machine,

@@ -6,6 +6,7 @@ import { fromHex, type Hex, toHex } from './hex.ts'
 import type { Endowment } from './options.ts'
 import { lengthed } from './scale.ts'
 import { trieRoot } from './trie.ts'
+import { NO_STATE } from './wasm/working-state.ts'
 import { CODE } from './well-known.ts'
 
 /** What decides a chain's genesis. */
@@ -22,8 +23,6 @@ export interface Genesis {
 }
 
 type Json = null | boolean | string | bigint | number | Json[] | { [key: string]: Json }
-
-const NO_STATE = { get: () => undefined, nextKey: () => undefined }
 
 /** Names a genesis without building it: the same inputs, the same chain. */
 export function genesisId(input: GenesisInput): Hex {

@@ -2,7 +2,7 @@ import { DatdotError } from '../../domain/errors.ts'
 import { fromHex, type Hex, toHex } from '../hex.ts'
 import { type Fat, Heap } from './heap.ts'
 import { type HostContext, hostFunctions } from './imports.ts'
-import { WorkingState } from './working-state.ts'
+import { NO_STATE, WorkingState } from './working-state.ts'
 
 interface Instance {
   readonly heap: Heap
@@ -10,8 +10,6 @@ interface Instance {
   /** What the call under way works on. */
   context: HostContext | null
 }
-
-const NO_STATE = { get: () => undefined, nextKey: () => undefined }
 
 /**
  * A runtime's wasm in this thread. It is compiled once, and one instance runs all calls, each on a memory as new: to make

@@ -7,6 +7,9 @@ export interface BaseState {
   nextKey(prefix: Hex, after: Hex): Hex | undefined
 }
 
+/** For calls that need no state. */
+export const NO_STATE: BaseState = { get: () => undefined, nextKey: () => undefined }
+
 /** Keys written, null = removed. */
 export type Writes = Map<Hex, Hex | null>
 
