@@ -7,6 +7,8 @@ const V0_BYTES = 68
 const PROLOGUE = 2
 const LINKED = 4
 const USER_DATA = 8
+/** The largest length that hypercore reads. */
+const MAX_LENGTH = BigInt(Number.MAX_SAFE_INTEGER)
 
 /** What a hypercore's manifest says, as far as it can be pinned: one ed25519 signer, quorum 1. */
 export interface Manifest {
@@ -42,6 +44,7 @@ function readLater(reader: Reader, version: number): Manifest {
   const namespace = reader.take(32)
   const publicKey = reader.take(32)
   const prologue = (flags & PROLOGUE) === 0 ? null : { hash: reader.take(32), length: reader.uint() }
+  if (prologue !== null && prologue.length > MAX_LENGTH) throw unsupported('a prologue longer than any core')
   if ((flags & LINKED) !== 0) reader.take(32n * reader.uint())
   if ((flags & USER_DATA) !== 0) reader.take(reader.uint())
   return { version, namespace, publicKey, prologue }

@@ -29,7 +29,8 @@ test('manifest - integers may not be longer than they need to be', () => {
     [[0xfc], 0xfcn],
     [[0xfd, 0xfd, 0], 0xfdn],
     [[0xfe, 0, 0, 1, 0], 2n ** 16n],
-    [[0xff, 0, 0, 0, 0, 1, 0, 0, 0], 2n ** 32n]
+    [[0xff, 0, 0, 0, 0, 1, 0, 0, 0], 2n ** 32n],
+    [[0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x1f, 0], 2n ** 53n - 1n]
   ]
   for (const [uint, length] of lengths)
     assert.equal(parseManifest(withLength(...uint)).prologue?.length, length)
@@ -41,6 +42,11 @@ test('manifest - integers may not be longer than they need to be', () => {
     []
   ])
     assert.throws(() => parseManifest(withLength(...uint)), refused)
+})
+
+test('manifest - a prologue longer than hypercore reads is refused', () => {
+  const bytes = of(1, 2, ns, Uint8Array.of(0xff, 0, 0, 0, 0, 0, 0, 0x20, 0))
+  assert.throws(() => parseManifest(bytes), refused)
 })
 
 test('manifest - other versions, flags, signers and lengths are refused', () => {

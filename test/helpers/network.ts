@@ -11,6 +11,7 @@ import { DAT } from '../../src/domain/amounts.ts'
 import type { ChainEvent } from '../../src/domain/chain-events.ts'
 import { isDatdotError } from '../../src/domain/errors.ts'
 import type { Height } from '../../src/domain/ids.ts'
+import { periodOf, periodStart } from '../../src/domain/periods.ts'
 import type { NodeEvent } from '../../src/events.ts'
 import { type Bootstrap, startBootstrap } from '../../src/hyper/bootstrap.ts'
 import type { BaseConfig, BaseModules, NodeBase } from '../../src/node/base.ts'
@@ -119,6 +120,7 @@ export class Network {
             await registered(network, provider)
           })
       )
+      if (options.verifiers > 0) await chain.mineTo(completeAt(network))
     } catch (error) {
       await network.close()
       throw error
@@ -280,4 +282,10 @@ async function registered(network: Network, provider: Provider): Promise<void> {
   const signal = AbortSignal.timeout(60_000)
   for await (const _ of network.client.heads(signal)) if (await is()) return
   throw new Error(`${provider.name} did not register`)
+}
+
+/** The block from which on a copy's first period has all verifiers of now: they count from the second period after their first block. */
+function completeAt({ client }: Network): Height {
+  const { period } = client.constants
+  return periodStart(periodOf(client.finalized().height, period) + 1, period)
 }

@@ -1,38 +1,57 @@
 import { DevChain, type DevChainOptions } from '../../src/dev-chain/index.ts'
+import type { Height } from '../../src/domain/ids.ts'
 import type { BaseConfig, BaseModules } from '../../src/node/base.ts'
+import { Pace } from './pace.ts'
+
+export interface TestChainOptions extends Required<Pick<DevChainOptions, 'storage' | 'endowed'>> {
+  blockTimeMs: number
+}
 
 /** An embedded chain that nodes reach without a socket, or over one that can be taken away from them. */
 export class TestChain {
-  readonly #options: DevChainOptions
-  readonly #isSocket: boolean
+  readonly #options: TestChainOptions
+  /** Of its server; null without one. */
+  readonly #port: number | null
   #chain: DevChain
+  #pace: Pace
 
-  private constructor(options: DevChainOptions, isSocket: boolean, chain: DevChain) {
+  private constructor(options: TestChainOptions, port: number | null, chain: DevChain) {
     this.#options = options
-    this.#isSocket = isSocket
+    this.#port = port
     this.#chain = chain
+    this.#pace = new Pace(chain, options.blockTimeMs)
   }
 
-  static async start(options: DevChainOptions, isSocket: boolean): Promise<TestChain> {
-    const all = { ...options, port: isSocket ? 0 : null }
-    const chain = await DevChain.create(all)
+  static async start(options: TestChainOptions, isSocket: boolean): Promise<TestChain> {
+    const chain = await open(options, isSocket ? 0 : null)
     const port = isSocket ? Number(new URL(chain.url).port) : null
-    return new TestChain({ ...options, port }, isSocket, chain)
+    return new TestChain(options, port, chain)
   }
 
   /** How a node reaches it. */
   get access(): { config: Pick<BaseConfig, 'chain'>; modules: BaseModules } {
-    if (this.#isSocket) return { config: { chain: [this.#chain.url] }, modules: {} }
+    if (this.#port !== null) return { config: { chain: [this.#chain.url] }, modules: {} }
     return { config: { chain: [] }, modules: { provider: this.#chain.provider() } }
+  }
+
+  /** Makes blocks without waiting until there are so many. */
+  async mineTo(height: Height): Promise<void> {
+    while (this.#chain.height < height) await this.#chain.mine()
   }
 
   /** Takes the chain away; with a socket only. */
   async stop(): Promise<void> {
+    await this.#pace.stop()
     await this.#chain.close()
   }
 
   /** Brings it back at the same address, where it stopped. */
   async resume(): Promise<void> {
-    this.#chain = await DevChain.create(this.#options)
+    this.#chain = await open(this.#options, this.#port)
+    this.#pace = new Pace(this.#chain, this.#options.blockTimeMs)
   }
+}
+
+function open({ storage, endowed }: TestChainOptions, port: number | null): Promise<DevChain> {
+  return DevChain.create({ storage, endowed, port, blockTimeMs: 'manual' })
 }

@@ -18,6 +18,9 @@ const FLAG_PROLOGUE: u64 = 2;
 const FLAG_LINKED: u64 = 4;
 const FLAG_USER_DATA: u64 = 8;
 
+/// The largest length that hypercore reads: 2^53 − 1.
+const MAX_LENGTH: u64 = (1 << 53) - 1;
+
 /// Why a manifest is refused.
 #[derive(Encode, Decode, DecodeWithMemTracking, TypeInfo, MaxEncodedLen, Clone, Copy, PartialEq, Eq, Debug)]
 pub enum ManifestError {
@@ -88,7 +91,11 @@ fn parse_later(reader: &mut Reader, version: u8) -> Result<Manifest, ManifestErr
     let (namespace, public_key) = parse_signer(reader)?;
     let mut prologue = None;
     if flags & FLAG_PROLOGUE != 0 {
-        prologue = Some(Prologue { hash: reader.fixed32()?, length: reader.uint()? });
+        let (hash, length) = (reader.fixed32()?, reader.uint()?);
+        if length > MAX_LENGTH {
+            return Err(ManifestError::Unsupported);
+        }
+        prologue = Some(Prologue { hash, length });
     }
     if flags & FLAG_LINKED != 0 {
         let count = reader.uint()?;

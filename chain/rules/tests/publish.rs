@@ -166,6 +166,9 @@ fn manifests_are_minimal_and_complete() {
         assert_eq!(parse(2, 1, &[&[7; 32][..], tail].concat()), malformed);
     }
     assert_eq!(parse(2, 1, &[&[7; 32][..], &[0xff, 0, 0, 0, 0, 1, 0, 0, 0]].concat()), Ok(()));
+    let prologue = |length: u64| parse(2, 1, &[&[7; 32][..], &[0xff], &length.to_le_bytes()].concat());
+    assert_eq!(prologue((1 << 53) - 1), Ok(()));
+    assert_eq!(prologue(1 << 53), unsupported, "longer than hypercore reads");
     assert_eq!(parse(4, 2, &[0xff, 0, 0, 0, 0, 0, 0, 0, 0x80]), malformed);
     assert_eq!(parse(4, 1, &[0]), unsupported);
     assert_eq!(parse(8, 1, &[0]), unsupported);
