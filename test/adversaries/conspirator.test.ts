@@ -26,7 +26,6 @@ test('conspirator - a signer and a pinner of garbage are found out by who decode
     signers: 1,
     pinners: 1,
     verifiers: 3,
-    blockTimeMs: 200,
     makeNode: (name, config, modules) => {
       if (name === 'signer-1') return new GarbageSigner(config, modules)
       return name === 'pinner-1' ? new GarbagePinner(config, modules) : new GullibleVerifier(config, modules)

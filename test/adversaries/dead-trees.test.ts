@@ -59,7 +59,7 @@ async function assertNothingElseMoved(network: Network, start: ReadonlyMap<Accou
 }
 
 async function start(t: TestContext): Promise<Network> {
-  const network = await Network.start({ signers: 1, pinners: 3, verifiers: 3, blockTimeMs: 200 })
+  const network = await Network.start({ signers: 1, pinners: 3, verifiers: 3 })
   t.after(() => network.close())
   return network
 }

@@ -21,7 +21,7 @@ const SIZES = [
 ]
 
 test('main job - a core is encoded, sealed, proved, checked, paid for and read from pinners alone', async t => {
-  const network = await Network.start({ signers: 2, pinners: 3, verifiers: 3, blockTimeMs: 400 })
+  const network = await Network.start({ signers: 2, pinners: 3, verifiers: 3 })
   t.after(() => network.close())
   const signal = AbortSignal.timeout(240_000)
   const job = await pinCore(network, randomBlocks(SIZES), 2)

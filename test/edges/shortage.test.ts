@@ -18,7 +18,7 @@ const LATE = ['pinner-1', 'pinner-2', 'pinner-3', 'signer-1', 'verifier-1']
 
 async function open(): Promise<Network> {
   const network = await Network.start({
-    ...{ signers: 1, pinners: 3, verifiers: 1, blockTimeMs: 200, socket: true, late: LATE },
+    ...{ signers: 1, pinners: 3, verifiers: 1, socket: true, late: LATE },
     makeNode: (name, config, modules) => {
       const capacity = CAPACITIES[name]
       return capacity === undefined ? null : new PinnerNode(config, { capacity }, modules)

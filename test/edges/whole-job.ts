@@ -43,7 +43,7 @@ async function assertSpans(network: Network, copy: CopyId, { sizes }: Shape, tar
 
 /** Cores of these shapes go through the whole job; a subtest for each reads it from its pinner alone, its author and signer gone. */
 export async function wholeJob(t: TestContext, shapes: readonly Shape[], spanTarget: number): Promise<void> {
-  const network = await Network.start({ signers: 1, pinners: 1, verifiers: 1, blockTimeMs: scaled(400, 600) })
+  const network = await Network.start({ signers: 1, pinners: 1, verifiers: 1, blockTimeMs: scaled(200, 600) })
   t.after(() => network.close())
   // One machine is everybody: 64 keys for 256 MiB take it longer than signers of their own.
   await setParams(network.client, { spanTarget, verifiers: 1, commitDeadline: scaled(150, 600) })

@@ -21,7 +21,7 @@ test('clock - an hour forward, two back and one forward again change nothing', {
 }, async t => {
   const clock = new WallClock()
   t.after(() => clock.restore())
-  const network = await Network.start({ signers: 1, pinners: 1, verifiers: 3, blockTimeMs: 200 })
+  const network = await Network.start({ signers: 1, pinners: 1, verifiers: 3 })
   t.after(() => network.close())
   const before = await balances(network)
   const [pinner] = network.of('pinner')

@@ -17,7 +17,7 @@ import { replaced } from '../helpers/replaced.ts'
 
 /** One span, in the long form of three windows: a fourth block would make it two. */
 const SIZES = isLong ? [4 << 20, 4 << 20, 4 << 20] : [...Array.from({ length: 11 }, () => 65_536), 0, 7]
-const PARTS = { signers: 1, pinners: 1, verifiers: 0, blockTimeMs: scaled(250, 600) }
+const PARTS = { signers: 1, pinners: 1, verifiers: 0, blockTimeMs: scaled(150, 600) }
 const CUTS = 3
 /** Cells that a connection carries before it is cut. */
 const CELLS_A_CUT = scaled(600, 10_000)

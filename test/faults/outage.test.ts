@@ -36,7 +36,7 @@ test('outage - whenever the chain goes away, the job goes on when it is back', {
 }, async t => {
   const gates = new Gates()
   const { makeNode } = gates
-  const parts = { signers: 1, pinners: 1, verifiers: 3, blockTimeMs: 200 }
+  const parts = { signers: 1, pinners: 1, verifiers: 3 }
   const network = await Network.start({ ...parts, socket: true, makeNode })
   t.after(() => network.close())
   const before = await balances(network)

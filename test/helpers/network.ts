@@ -98,7 +98,7 @@ export class Network {
       { account: `0x${supporterKeys.account}` as const, amount: 10_000n * DAT },
       ...members.map(({ identity }) => ({ account: `0x${identity.account}` as const, amount: 100n * DAT }))
     ]
-    const blockTimeMs = options.blockTimeMs ?? 250
+    const blockTimeMs = options.blockTimeMs ?? 150
     const chain = await TestChain.start(
       { storage: join(folder, 'chain'), blockTimeMs, endowed },
       options.socket ?? false

@@ -3,6 +3,8 @@ import type { Height } from '../../src/domain/ids.ts'
 import type { BaseConfig, BaseModules } from '../../src/node/base.ts'
 import { Pace } from './pace.ts'
 
+const DAY_MS = 86_400_000
+
 export interface TestChainOptions extends Required<Pick<DevChainOptions, 'storage' | 'endowed'>> {
   blockTimeMs: number
 }
@@ -52,6 +54,7 @@ export class TestChain {
   }
 }
 
+/** A chain whose blocks have the time of the wall clock and come when its pace says so. */
 function open({ storage, endowed }: TestChainOptions, port: number | null): Promise<DevChain> {
-  return DevChain.create({ storage, endowed, port, blockTimeMs: 'manual' })
+  return DevChain.create({ storage, endowed, port, blockTimeMs: DAY_MS })
 }
