@@ -4,9 +4,10 @@ import type { Changes, Executor, RuntimeCall } from './executor.ts'
 import { decodeHeader, encodeHeader, type Header, hashHeader, ZERO_HASH } from './header.ts'
 import { fromHex, type Hex, toHex } from './hex.ts'
 import { compact, lengthed, uint } from './scale.ts'
-import { Overlay, type State } from './state.ts'
+import type { State } from './state.ts'
 import { orderedRoot } from './trie.ts'
 import { decodeApplied } from './validity.ts'
+import { WorkingState } from './wasm/working-state.ts'
 import { CODE, EXTRINSIC_INDEX } from './well-known.ts'
 
 /** A block that was built but is not yet part of the chain. */
@@ -74,10 +75,10 @@ export class BlockBuilder {
   }
 
   private async applyEach(input: BlockInput, code: Hex, open: readonly RuntimeCall[]): Promise<BuiltBlock> {
-    const overlay = new Overlay(input.state)
+    const state = new WorkingState(input.state)
     const run = async (calls: readonly RuntimeCall[]) =>
-      this.executor.task(code, calls, overlay, { urgent: true })
-    overlay.write((await run(open)).changes)
+      this.executor.task(code, calls, state, { urgent: true })
+    state.write((await run(open)).changes)
     const included = [(open[1] as RuntimeCall)[1]]
     const refused: { extrinsic: Hex; reason: string }[] = []
     for (const extrinsic of input.extrinsics) {
@@ -87,15 +88,15 @@ export class BlockBuilder {
           ? { reason: outcome.message, exhausted: false }
           : decodeApplied(outcome.result)
       if (refusal === null && !(outcome instanceof Error)) {
-        overlay.write(outcome.changes)
+        state.write(outcome.changes)
         included.push(extrinsic)
       } else if (refusal !== null && !refusal.exhausted) {
         refused.push({ extrinsic, reason: refusal.reason })
       }
     }
     const end = await run([['BlockBuilder_finalize_block', '0x']])
-    overlay.write(end.changes)
-    return { ...finished(end.result, overlay.changes), extrinsics: included, refused }
+    state.write(end.changes)
+    return { ...finished(end.result, state.changes), extrinsics: included, refused }
   }
 
   // The timestamp inherent ends with the compact time, so the runtime makes it once and later ones differ in that alone.

@@ -2,13 +2,12 @@ import { DatdotError } from '../domain/errors.ts'
 import { fromHex, type Hex } from './hex.ts'
 import { type RuntimeVersionInfo, readVersion } from './runtime-version.ts'
 import { Machine } from './wasm/machine.ts'
-import { NO_STATE, WorkingState, type Writes } from './wasm/working-state.ts'
+import { type Changes, NO_STATE, WorkingState } from './wasm/working-state.ts'
+
+export type { Changes }
 
 /** A call of the runtime's API: function name and SCALE arguments. */
 export type RuntimeCall = readonly [name: string, args: Hex]
-
-/** Keys written by a call, null = removed. */
-export type Changes = Writes
 
 /** What a runtime reads while it runs. */
 export interface StateReader {
@@ -95,7 +94,7 @@ async function runCalls(
       const state = new WorkingState(known)
       let result: Hex = '0x'
       for (const [name, args] of calls) result = machine.call(name, args, state)
-      return { result, changes: state.writes }
+      return { result, changes: state.changes }
     } catch (error) {
       if (!(error instanceof Awaited)) throw error
       await error.answer

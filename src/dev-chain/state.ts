@@ -61,35 +61,6 @@ export class State implements StateReader {
   }
 }
 
-/** A state with writes over it, as seen in the middle of a block. */
-export class Overlay implements StateReader {
-  private readonly base: State
-  readonly changes: Changes = new Map()
-
-  constructor(base: State) {
-    this.base = base
-  }
-
-  get(key: Hex): Hex | undefined {
-    const changed = this.changes.get(key)
-    return changed === undefined ? this.base.get(key) : (changed ?? undefined)
-  }
-
-  nextKey(prefix: Hex, after: Hex): Hex | undefined {
-    let best = this.base.nextKey(prefix, after)
-    while (best !== undefined && this.changes.get(best) === null) best = this.base.nextKey(prefix, best)
-    for (const [key, value] of this.changes) {
-      if (value !== null && key > after && key.startsWith(prefix) && (best === undefined || key < best))
-        best = key
-    }
-    return best
-  }
-
-  write(changes: Changes): void {
-    for (const [key, value] of changes) this.changes.set(key, value)
-  }
-}
-
 function firstAtLeast(keys: readonly Hex[], key: Hex): number {
   let low = 0
   let high = keys.length

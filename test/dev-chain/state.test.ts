@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import type { Hex } from '../../src/dev-chain/hex.ts'
-import { Overlay, State } from '../../src/dev-chain/state.ts'
+import { State } from '../../src/dev-chain/state.ts'
 
 const key = fc.integer({ min: 0, max: 0xfff }).map((n): Hex => `0x${n.toString(16).padStart(4, '0')}`)
 const prefix = fc.constantFrom<Hex>('0x', '0x0', '0x00', '0x05', '0x0a1')
@@ -33,19 +33,6 @@ test('state - after changes it lists what a map of them holds, and undo brings t
       assert.equal(state.nextKey(under, after), next?.startsWith(under) ? next : undefined)
       state.apply(undo)
       assert.deepEqual([...state.entries()].sort(), before)
-    })
-  )
-})
-
-test('state - an overlay reads as the state with its writes', () => {
-  fc.assert(
-    fc.property(entries, changes, key, (first, made, after) => {
-      const overlay = new Overlay(new State(first))
-      overlay.write(made)
-      const merged = new State(first)
-      merged.apply(made)
-      for (const [name] of [...first, ...made]) assert.equal(overlay.get(name), merged.get(name))
-      assert.equal(overlay.nextKey('0x', after), merged.nextKey('0x', after))
     })
   )
 })

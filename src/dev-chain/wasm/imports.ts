@@ -52,7 +52,7 @@ function storage(context: () => HostContext): HostFunctions {
     ext_storage_exists_version_1: (key: Fat) => (context().state.get(hex(key)) === undefined ? 0 : 1),
     ext_storage_append_version_1: (key: Fat, item: Fat) => context().state.append(hex(key), hex(item)),
     ext_storage_next_key_version_1: (after: Fat) => {
-      const key = context().state.nextKey(hex(after))
+      const key = context().state.nextKey('0x', hex(after))
       return answer(key === undefined ? NONE : some(fromHex(key)))
     },
     ext_storage_clear_prefix_version_2: (prefix: Fat, limit: Fat) => {
@@ -63,7 +63,7 @@ function storage(context: () => HostContext): HostFunctions {
     },
     // Over what the calls wrote alone: the true root costs more than all the rest of a block, and nobody here asks for it.
     ext_storage_root_version_2: (version: number) => {
-      const writes = [...context().state.writes].flatMap(([key, value]) =>
+      const writes = [...context().state.changes].flatMap(([key, value]) =>
         value === null ? [] : [[fromHex(key), fromHex(value)] as const]
       )
       return answer(trieRoot(writes, version === 0 ? 0 : 1))

@@ -11,19 +11,19 @@ export interface BaseState {
 export const NO_STATE: BaseState = { get: () => undefined, nextKey: () => undefined }
 
 /** Keys written, null = removed. */
-export type Writes = Map<Hex, Hex | null>
+export type Changes = Map<Hex, Hex | null>
 
-/** A state while runtime calls run over it: their writes, in layers that can be given up. */
-export class WorkingState {
+/** A state with what runtime calls write over it, in layers that can be given up. */
+export class WorkingState implements BaseState {
   private readonly base: BaseState
-  private layers: [Writes, ...Writes[]] = [new Map()]
+  private layers: [Changes, ...Changes[]] = [new Map()]
 
   constructor(base: BaseState) {
     this.base = base
   }
 
   /** What was written and not given up. */
-  get writes(): Writes {
+  get changes(): Changes {
     return this.layers[0]
   }
 
@@ -46,13 +46,19 @@ export class WorkingState {
     this.set(key, `${toHex(compact(count + 1n))}${rest}${item.slice(2)}`)
   }
 
-  /** The key after `after`, in order, of all that are there now. */
-  nextKey(after: Hex): Hex | undefined {
+  /** Writes of calls that ran elsewhere. */
+  write(changes: Changes): void {
+    for (const [key, value] of changes) this.set(key, value)
+  }
+
+  /** The key after `after`, which has the prefix too, in order, of all with the prefix that are there now. */
+  nextKey(prefix: Hex, after: Hex): Hex | undefined {
     const written = new Map(this.layers.flatMap(layer => [...layer]))
-    let next = this.base.nextKey('0x', after)
-    while (next !== undefined && written.get(next) === null) next = this.base.nextKey('0x', next)
+    let next = this.base.nextKey(prefix, after)
+    while (next !== undefined && written.get(next) === null) next = this.base.nextKey(prefix, next)
     for (const [key, value] of written)
-      if (value !== null && key > after && (next === undefined || key < next)) next = key
+      if (value !== null && key > after && key.startsWith(prefix) && (next === undefined || key < next))
+        next = key
     return next
   }
 
@@ -79,7 +85,8 @@ export class WorkingState {
 
   commit(): void {
     if (this.layers.length === 1) return
-    for (const [key, value] of this.layers.pop() ?? []) this.set(key, value)
+    const top = this.layers.pop()
+    if (top) this.write(top)
   }
 }
 

@@ -40,9 +40,12 @@ test('working state - reads as a map of which copies are set aside and brought b
       }
       for (const name of new Set([...first.map(([known]) => known), ...model.keys()]))
         assert.equal(state.get(name), model.get(name))
+      const following = [...model.keys()].sort().filter(name => name > after)
+      const under = after.slice(0, 5) as Hex
+      assert.equal(state.nextKey('0x', after), following[0])
       assert.equal(
-        state.nextKey(after),
-        [...model.keys()].sort().find(name => name > after)
+        state.nextKey(under, after),
+        following.find(name => name.startsWith(under))
       )
     })
   )
