@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import test from 'node:test'
-import { is, pinCore, randomBlocks, readAsStranger, settlements } from '../helpers/job.ts'
+import { is, nextServed, pinCore, randomBlocks, readAsStranger, settlements } from '../helpers/job.ts'
 import { Network } from '../helpers/network.ts'
 
 const SIZES = [10_000, 65_536, 3, 0, 20_000, 65_536, 1]
@@ -19,14 +19,6 @@ test('way out - a pinner whose cores, then whose records are moved away as the h
   const [first] = await settlements(network, copy, 1, firstPeriod - 1)
   assert.ok(first)
 
-  const served = async (after: number) => {
-    for (let period = after; ; ) {
-      const [settled] = await settlements(network, copy, 1, period)
-      assert.ok(settled)
-      if (settled.proved && settled.verdict === 'Served') return settled.period
-      period = settled.period
-    }
-  }
   const restart = async (folder: string, file: string, code: string) => {
     await pinner.stop()
     await writeFile(join(pinner.storage, folder, file), 'not what was written')
@@ -43,10 +35,18 @@ test('way out - a pinner whose cores, then whose records are moved away as the h
   await restart('cores', join('db', 'CURRENT'), 'CORES_DAMAGED')
   await fetched
   await job.author.close()
-  const period = await served(network.client.finalized().height / network.client.constants.period)
+  const period = await nextServed(
+    network,
+    copy,
+    network.client.finalized().height / network.client.constants.period
+  )
 
   await restart('records', 'CURRENT', 'RECORDS_DAMAGED')
-  await served(Math.max(period, network.client.finalized().height / network.client.constants.period))
+  await nextServed(
+    network,
+    copy,
+    Math.max(period, network.client.finalized().height / network.client.constants.period)
+  )
   const read = await readAsStranger(network, job.key, blocks.length, AbortSignal.timeout(30_000))
   assert.deepEqual(
     read.map(block => Buffer.from(block)),

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import test, { type TestContext } from 'node:test'
+import { periodOf } from '../../src/domain/periods.ts'
 import { Program, result } from '../e2e/cli/program.ts'
-import { is, pinCore, randomBlocks } from '../helpers/job.ts'
+import { is, nextServed, pinCore, randomBlocks } from '../helpers/job.ts'
 import { Network } from '../helpers/network.ts'
 import { assertOnce } from './books.ts'
 import { SmallDisk } from './small-disk.ts'
@@ -58,12 +59,10 @@ class PinnerOnDisk {
   }
 }
 
-/** The next period of a copy from now on that is settled as proved and served. */
-async function goodPeriod(network: Network, copy: bigint): Promise<void> {
+/** A period of a copy from now on is proved and served. */
+async function isServed(network: Network, copy: bigint): Promise<void> {
   const { period: length } = network.client.constants
-  const now = Math.floor(network.client.finalized().height / length)
-  const settled = await network.event(is('Settled', one => one.copy === copy && one.period > now))
-  assert.deepEqual([settled.proved, settled.verdict], [true, 'Served'])
+  await nextServed(network, copy, periodOf(network.client.finalized().height, length))
 }
 
 async function openDisk(t: TestContext, network: Network): Promise<SmallDisk | null> {
@@ -93,20 +92,23 @@ test('full disk - a pinner says so, keeps what it has, serves and proves it, and
   assert.equal(pinner.lines.filter(line => line.type === 'download').length, 0)
   await disk.free()
   const one = await network.event(is('CopyActive'))
-  await goodPeriod(network, one.copy)
+  await isServed(network, one.copy)
 
   await disk.fill(0)
   const full = pinner.says('DISK_FULL')
   const second = await pinCore(network, randomBlocks(SIZES), 1, { name: 'second' })
   t.after(() => second.author.close())
   await full
-  await goodPeriod(network, one.copy)
+  await isServed(network, one.copy)
   await disk.free()
   const two = await network.event(is('CopyActive', ({ copy }) => copy !== one.copy))
-  await goodPeriod(network, two.copy)
+  await isServed(network, two.copy)
+
+  const settled = network.events.filter(is('Settled'))
+  assert.ok(settled.every(({ proved, verdict }) => proved && verdict !== 'Failed'))
 
   await pinner.restart()
-  await Promise.all([one, two].map(({ copy }) => goodPeriod(network, copy)))
+  await Promise.all([one, two].map(({ copy }) => isServed(network, copy)))
   assertOnce(network.events)
   await pinner.stop()
   const { spans } = (await pinner.listed()) as unknown as { spans: { state: string; root: string }[] }

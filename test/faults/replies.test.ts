@@ -8,7 +8,7 @@ import { assertOnce, assertPaid, balances } from './books.ts'
 import { ChainProxy, type Fate } from './chain-proxy.ts'
 
 const SIZES = [...Array.from({ length: 5 }, () => 65_536), 1, 0, 13]
-const PARTS = { signers: 1, pinners: 1, verifiers: 3, blockTimeMs: 200, socket: true }
+const PARTS = { signers: 1, pinners: 1, verifiers: 3, blockTimeMs: 350, socket: true }
 /** Of the nodes' requests together: each so many-th is refused, and the answer to each so many-th is lost. */
 const BUSY_EVERY = 41
 const LOST_EVERY = 149

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { DAT } from '../../src/domain/amounts.ts'
 import type { ChainEvent } from '../../src/domain/chain-events.ts'
-import type { CoreKey } from '../../src/domain/ids.ts'
+import type { CoreKey, Period } from '../../src/domain/ids.ts'
 import type { TreeFacts } from '../../src/domain/publish.ts'
 import { innerCuts } from '../../src/domain/spans.ts'
 import type { Core } from '../../src/hyper/core.ts'
@@ -66,6 +66,14 @@ export async function settlements(network: Network, copy: bigint, count: number,
     found.push(settled)
   }
   return found
+}
+
+/** The first period of a copy after that one that is proved and served: who has just started may miss one. */
+export async function nextServed(network: Network, copy: bigint, after: Period): Promise<Period> {
+  const { period } = await network.event(
+    is('Settled', one => one.copy === copy && one.period > after && one.proved && one.verdict === 'Served')
+  )
+  return period
 }
 
 /** What a peer that knows nothing of us reads of a core. */
