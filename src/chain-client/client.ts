@@ -89,6 +89,10 @@ export class ChainClient implements Chain {
     return this.#finality.latest
   }
 
+  get first(): Hex32 | null {
+    return this.#finality.first
+  }
+
   async params(): Promise<Params> {
     return (await this.snapshot()).params()
   }

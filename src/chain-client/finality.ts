@@ -84,6 +84,11 @@ export class Finality {
     return this.#genesis
   }
 
+  /** Block 1, once a node that was connected has told of it. */
+  get first(): Hex32 | null {
+    return this.#first
+  }
+
   get runtime(): Runtime {
     if (!this.#runtime) throw new DatdotError('CHAIN_UNREACHABLE', 'the runtime is not known yet')
     return this.#runtime

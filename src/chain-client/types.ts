@@ -165,6 +165,8 @@ export interface Chain {
   params(): Promise<Params>
   /** The newest finalized block known. */
   finalized(): BlockRef
+  /** Hash of block 1: embedded chains share one genesis. Null while there is none, or the node kept none of it when it was connected. */
+  readonly first: Hex32 | null
   /** Reads at a finalized block: the newest, or the given height or hash. NOT_FOUND when it is not there. */
   snapshot(at?: Height | Hex32): Promise<Snapshot>
   /**

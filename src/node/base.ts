@@ -2,7 +2,7 @@ import { rm } from 'node:fs/promises'
 import { connect } from '../chain-client/client.ts'
 import type { Chain, RpcProvider, Submitter } from '../chain-client/types.ts'
 import { toHex } from '../domain/bytes.ts'
-import { DatdotError, isDatdotError } from '../domain/errors.ts'
+import { DatdotError } from '../domain/errors.ts'
 import type { Hex32 } from '../domain/ids.ts'
 import { NodeEvents } from '../events.ts'
 import { HyperNode } from '../hyper/node.ts'
@@ -140,17 +140,9 @@ export class NodeBase extends Resource {
       this.#genesis = toHex(chain.constants.genesis)
       await blocks.put('genesis', { height: 0, hash: this.#genesis })
     }
-    if (first === null && chain.finalized().height > 0) await this.#noteFirst(chain)
-  }
-
-  /** An embedded chain that began anew has the same genesis; a node that keeps few blocks no longer tells of its first. */
-  async #noteFirst(chain: Chain): Promise<void> {
-    try {
-      const { height, hash } = await chain.snapshot(1)
-      await this.records.table(knownBlock).put('first', { height, hash })
-    } catch (error) {
-      if (!isDatdotError(error, 'NOT_FOUND')) throw error
-    }
+    const isFinal = chain.finalized().height > 0
+    if (first === null && chain.first !== null && isFinal)
+      await blocks.put('first', { height: 1, hash: chain.first })
   }
 }
 

@@ -4,6 +4,8 @@ import { appendFile, rm, stat, truncate, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import test from 'node:test'
 import { verifyLeaf, verifyPeaks } from '../../src/codec/proof.ts'
+import type { SpanView } from '../../src/domain/view.ts'
+import type { Core } from '../../src/hyper/core.ts'
 import { AuthorNode } from '../../src/node/author.ts'
 import { CheckClient } from '../../src/wire/check-client.ts'
 import { setParams } from '../helpers/admin.ts'
@@ -43,6 +45,60 @@ async function answered(network: Network, ask: () => Promise<unknown>): Promise<
   }
 }
 
+/** Resolves when the pinner has told of every span that is damaged. */
+function allTold(network: Network, pinner: string, spans: readonly SpanView[]): Promise<unknown> {
+  const damaged = spans.filter((_, index) => HARMS[index]?.damages)
+  return Promise.all(
+    damaged.map(({ id }) =>
+      network.told(
+        pinner,
+        event =>
+          event.type === 'warning' && event.code === 'CELLS_DAMAGED' && event.message.includes(`span ${id}:`)
+      )
+    )
+  )
+}
+
+/** Reads the core's blocks until all of whole spans are here and `told` is done; the indexes of those that came, each as it was. */
+async function readWhole(core: Core, blocks: readonly Uint8Array[], told: Promise<unknown>) {
+  const stop = new AbortController()
+  setMaxListeners(0, stop.signal)
+  const got: number[] = []
+  const reads = blocks.map((block, index) =>
+    core.get(index, { signal: stop.signal }).then(
+      read => {
+        assert.deepEqual(Buffer.from(read), Buffer.from(block), `block ${index}`)
+        got.push(index)
+      },
+      error => assert.equal(error.code, 'ABORTED')
+    )
+  )
+  const isWhole = (index: number) => HARMS[Math.floor(index / 4)]?.damages === false
+  await Promise.all([told, ...reads.filter((_, index) => isWhole(index))])
+  stop.abort()
+  await Promise.all(reads)
+  return got
+}
+
+/** Leaves of whole spans are proved, those of damaged ones refused. */
+async function assertLeaves(checks: CheckClient, spans: readonly SpanView[]): Promise<void> {
+  for (const [index, { damages }] of HARMS.entries()) {
+    const span = spans[index]
+    assert.ok(span?.root && span.tag)
+    if (damages) {
+      await assert.rejects(checks.leaves(span.id, [0]), { code: 'NOT_FOUND' })
+      continue
+    }
+    const commitment = { tag: span.tag, cells: span.cells, root: span.root }
+    const { peaks, leaves } = await checks.leaves(span.id, [0, 3])
+    assert.ok(verifyPeaks(commitment, peaks))
+    for (const [at, leaf] of [0, 3].entries()) {
+      const proof = leaves[at]
+      assert.ok(proof && verifyLeaf(commitment, peaks, leaf, proof))
+    }
+  }
+}
+
 test('cells - a damaged file is found and told of, nothing wrong of it is ever served, and other spans go on', async t => {
   const network = await Network.start({ signers: 1, pinners: 1, verifiers: 3 })
   t.after(() => network.close())
@@ -67,53 +123,13 @@ test('cells - a damaged file is found and told of, nothing wrong of it is ever s
   for (const [index, { harm }] of HARMS.entries())
     await harm(join(pinner.storage, 'copies', String(spans[index]?.id)))
 
-  const told = HARMS.map(({ damages }, index) =>
-    damages
-      ? network.told(
-          pinner.name,
-          event =>
-            event.type === 'warning' &&
-            event.code === 'CELLS_DAMAGED' &&
-            event.message.includes(`span ${spans[index]?.id}:`)
-        )
-      : Promise.resolve(null)
-  )
+  const told = allTold(network, pinner.name, spans)
   await pinner.start()
   const core = await stranger.hyper.openCore(job.key)
   stranger.hyper.join(core, { server: false, client: true })
-  const stop = new AbortController()
-  setMaxListeners(0, stop.signal)
-  const got: number[] = []
-  const reads = blocks.map((block, index) =>
-    core.get(index, { signal: stop.signal }).then(
-      read => {
-        assert.deepEqual(Buffer.from(read), Buffer.from(block), `block ${index}`)
-        got.push(index)
-      },
-      error => assert.equal(error.code, 'ABORTED')
-    )
-  )
-  const isWhole = (index: number) => HARMS[Math.floor(index / 4)]?.damages === false
-  await Promise.all([...told, ...reads.filter((_, index) => isWhole(index))])
-  stop.abort()
-  await Promise.all(reads)
+  const got = await readWhole(core, blocks, told)
   for (const index of [0, 4 * 1 + 3]) assert.equal(got.includes(index), false, `block ${index}`)
   for (const index of [12, 16, 20, 24]) assert.equal(got.includes(index), false, `block ${index}`)
 
-  const checks = await asking()
-  for (const [index, { damages }] of HARMS.entries()) {
-    const span = spans[index]
-    assert.ok(span?.root && span.tag)
-    if (damages) {
-      await assert.rejects(checks.leaves(span.id, [0]), { code: 'NOT_FOUND' })
-      continue
-    }
-    const commitment = { tag: span.tag, cells: span.cells, root: span.root }
-    const { peaks, leaves } = await checks.leaves(span.id, [0, 3])
-    assert.ok(verifyPeaks(commitment, peaks))
-    for (const [at, leaf] of [0, 3].entries()) {
-      const proof = leaves[at]
-      assert.ok(proof && verifyLeaf(commitment, peaks, leaf, proof))
-    }
-  }
+  await assertLeaves(await asking(), spans)
 })

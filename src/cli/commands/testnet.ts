@@ -7,6 +7,7 @@ import type { CoreStatus } from '../../node/supporter.ts'
 import type { Testnet, TestnetEvent } from '../../node/testnet/testnet.ts'
 import { dat, flag, integer, text } from '../../settings.ts'
 import { defineCommand } from '../command.ts'
+import type { Output } from '../output.ts'
 import { describeReport, TestnetView } from '../testnet-view.ts'
 import { untilAborted } from '../until.ts'
 
@@ -43,33 +44,13 @@ export const testnet = defineCommand({
   ],
   async run(context, { file, once, copies, donate, port, blockTime, storage }) {
     const { output, signal, clock, env } = context
-    if (file !== null)
-      await access(file).catch(cause => {
-        throw new DatdotError('NOT_FOUND', `${file} cannot be read`, { cause })
-      })
-    const { Ledger } = await import('../../node/testnet/ledger.ts')
+    await assertReadable(file)
     const { createTestnet } = await import('../../node/testnet/open.ts')
-    const { readStatus } = await import('../../node/supporter.ts')
     const started = clock.monotonic()
     const input = file === null ? null : resolve(file)
     const options = { storage, input, copies, donation: donate, blockTimeMs: blockTime, port, signal }
     const net = createTestnet({ ...options, root: ROOT, blockSizes: BLOCK_SIZES }, env)
-    const ledger = new Ledger()
-    const logs = join(storage, 'logs')
-    const nameOf = (account: string) =>
-      net.members.find(member => member.account === account)?.name ?? account.slice(0, 6)
-    const view = new TestnetView(output, { ledger, copies, nameOf, logs })
-    net.on(event => {
-      if (event.type === 'head') ledger.take(event.events)
-      view.take(event)
-    })
-    const account = () => net.members.find(member => member.role === 'supporter')?.account ?? null
-    const read = async (event: Head) => {
-      const status = await readStatus(event.snapshot, net.chain.constants.period, net.core, account())
-      ledger.stand(status.copies)
-      return status
-    }
-    net.on(statusOf(view, read, !once))
+    const { ledger, view, logs } = await watch(net, output, { copies, storage, once })
     let isDone = false
     try {
       const dead = death(net)
@@ -98,6 +79,40 @@ export const testnet = defineCommand({
     return undefined
   }
 })
+
+async function assertReadable(file: string | null): Promise<void> {
+  if (file !== null)
+    await access(file).catch(cause => {
+      throw new DatdotError('NOT_FOUND', `${file} cannot be read`, { cause })
+    })
+}
+
+/** Shows what happens in the network from now on, and keeps its books. */
+async function watch(
+  net: Testnet,
+  output: Output,
+  { copies, storage, once }: { copies: number; storage: string; once: boolean }
+) {
+  const { Ledger } = await import('../../node/testnet/ledger.ts')
+  const { readStatus } = await import('../../node/supporter.ts')
+  const ledger = new Ledger()
+  const logs = join(storage, 'logs')
+  const nameOf = (account: string) =>
+    net.members.find(member => member.account === account)?.name ?? account.slice(0, 6)
+  const view = new TestnetView(output, { ledger, copies, nameOf, logs })
+  net.on(event => {
+    if (event.type === 'head') ledger.take(event.events)
+    view.take(event)
+  })
+  const account = () => net.members.find(member => member.role === 'supporter')?.account ?? null
+  const read = async (event: Head) => {
+    const status = await readStatus(event.snapshot, net.chain.constants.period, net.core, account())
+    ledger.stand(status.copies)
+    return status
+  }
+  net.on(statusOf(view, read, !once))
+  return { ledger, view, logs }
+}
 
 const onceFolder = () => `testnet-once-${process.pid}`
 
