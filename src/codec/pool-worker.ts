@@ -46,7 +46,7 @@ export class PoolWorker {
     this.ready = new Promise((resolve, reject) => {
       this.#thread.on('message', (message: FromWorker) => {
         if (message.kind !== 'ready') return this.#settle(message)
-        if (this.#jobs.size === 0) this.#thread.unref()
+        this.#rest()
         resolve()
       })
       this.#thread.once('exit', exitCode => reject(this.#fail(exitCode)))
@@ -97,13 +97,18 @@ export class PoolWorker {
   #settle(message: Exclude<FromWorker, { kind: 'ready' }>): void {
     const job = this.#jobs.get(message.job)
     this.#jobs.delete(message.job)
-    if (this.#jobs.size === 0) this.#thread.unref()
+    this.#rest()
     if (message.kind === 'done') job?.resolve(message.bytes)
     else
       job?.reject(
         new DatdotError(message.code ?? 'WORKER_FAILED', message.message, { details: message.details })
       )
     this.#onFree()
+  }
+
+  /** Not while it ends: the process would end before it, and leave who waits for that waiting. */
+  #rest(): void {
+    if (this.#jobs.size === 0 && !this.#closing) this.#thread.unref()
   }
 
   #fail(exitCode: number): DatdotError {

@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict'
+import { execFile } from 'node:child_process'
 import { test } from 'node:test'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
 import { collect } from '../../src/codec/batches.ts'
 import { decodeCells } from '../../src/codec/decode.ts'
 import { encodeSpan } from '../../src/codec/encode.ts'
@@ -31,6 +34,11 @@ test('pool - closing rejects what is open and what is queued', async () => {
   await pool.close()
   for (const result of await settled)
     assert.ok(result.status === 'rejected' && isDatdotError(result.reason, 'POOL_CLOSED'))
+})
+
+test('pool - a process that closes it ends after it, though a thread answers meanwhile', async () => {
+  // 13 is what Node ends with when something is waited for that cannot come any more.
+  await promisify(execFile)(process.execPath, [fileURLToPath(new URL('./late-answer.js', import.meta.url))])
 })
 
 test('pool - a thread that ends fails its work and is replaced for the next', async () => {
