@@ -9,7 +9,7 @@ import type { TreeView } from '../domain/view.ts'
 import { hyperError, throwIfAborted, whenever, withSession } from './abort.ts'
 import { askingOthers } from './ask-others.ts'
 import { dropPlainBlocks, forgetBlocks } from './decode-on-read.ts'
-import { type DownloadOptions, type DownloadProgress, downloadRange, missingRanges } from './download.ts'
+import { type DownloadOptions, type DownloadProgress, downloadRange, missingRanges, type Range } from './download.ts'
 import { type StoredBytes, storedBytes } from './storage.ts'
 import { byteOffset, need } from './tree.ts'
 import { type CutsOf, nodeReader, treeFacts } from './tree-facts.ts'
@@ -175,7 +175,7 @@ export class Core {
   }
 
   /** Half-open ranges of [start, end) that are not here. */
-  missing(start: number, end: number): [start: number, end: number][] {
+  missing(start: number, end: number): Range[] {
     return missingRanges(this.session, start, end)
   }
 

@@ -5,6 +5,11 @@ import { DatdotError } from '../domain/errors.ts'
 import type { NoiseKey } from '../domain/ids.ts'
 import { hyperError, isDiskFull, withSession } from './abort.ts'
 
+/** Blocks [start, end). */
+export type Range = [start: number, end: number]
+
+const PAGE_BLOCKS = 8_192
+
 /** What one peer has served in a download. */
 export interface PeerShare {
   blocks: number
@@ -32,9 +37,9 @@ export interface DownloadOptions {
 }
 
 /** Half-open ranges of [start, end) whose blocks are not here. */
-export function missingRanges(core: Hypercore, start: number, end: number): [start: number, end: number][] {
+export function missingRanges(core: Hypercore, start: number, end: number): Range[] {
   const { bitfield } = core.core
-  const ranges: [number, number][] = []
+  const ranges: Range[] = []
   for (let at = start; at < end; ) {
     const from = bitfield.firstUnset(at)
     if (from < 0 || from >= end) break
@@ -57,16 +62,17 @@ export async function downloadRange(
     throw new DatdotError('BAD_RANGE', `blocks ${start} to ${end} are no range`)
   }
   return withSession(core, options.signal, async session => {
-    const tally = new Tally(session, start, end)
-    const onDownload = (index: number, bytes: number, peer: ReplicatorPeer) => {
+    const tally = new Tally(end - start, missingRanges(session, start, end))
+    const progress = () => tally.progress(session.peers.length)
+    const onDownload = (index: number, bytes: number, { remotePublicKey }: ReplicatorPeer) => {
       if (index < start || index >= end) return
-      tally.add(bytes, peer)
-      options.onProgress?.(tally.progress())
+      tally.add(index, bytes, toHex(remotePublicKey))
+      options.onProgress?.(progress())
     }
     const full = endWhenFull(session)
     session.on('download', onDownload)
     try {
-      options.onProgress?.(tally.progress())
+      options.onProgress?.(progress())
       if (start < end) await session.download({ start, end, linear: options.linear ?? false }).done()
     } catch (error) {
       throw full.error ?? error
@@ -76,7 +82,7 @@ export async function downloadRange(
     // A session that was closed meanwhile may end its downloads as if they were done.
     if (missingRanges(core, start, end).length > 0)
       throw full.error ?? new DatdotError('ABORTED', 'the download ended before its blocks were here')
-    return tally.progress()
+    return progress()
   })
 }
 
@@ -96,37 +102,55 @@ function endWhenFull(session: Hypercore): { error: DatdotError | null } {
   return state
 }
 
-class Tally {
-  readonly #session: Hypercore
+/** What came of `total` blocks, of which these ranges were missing; after a broken connection one may come twice. */
+export class Tally {
   readonly #total: number
+  readonly #missing: readonly Range[]
+  /** A bit for each block that came, by pages: a core may say that it is longer than what it has. */
+  readonly #came = new Map<number, Uint8Array>()
   readonly #served = new Map<NoiseKey, PeerShare>()
   #blocks: number
   #bytes = 0
 
-  constructor(session: Hypercore, start: number, end: number) {
-    this.#session = session
-    this.#total = end - start
-    const missing = missingRanges(session, start, end)
-    this.#blocks = this.#total - missing.reduce((sum, [from, to]) => sum + to - from, 0)
+  /** The ranges are half-open, in order and apart. */
+  constructor(total: number, missing: readonly Range[]) {
+    this.#total = total
+    this.#missing = missing
+    this.#blocks = total - missing.reduce((sum, [from, to]) => sum + to - from, 0)
   }
 
-  add(bytes: number, peer: ReplicatorPeer): void {
-    this.#blocks += 1
+  add(index: number, bytes: number, peer: NoiseKey): void {
+    if (this.#wasMissing(index) && this.#isFirst(index)) this.#blocks += 1
     this.#bytes += bytes
-    const key = toHex(peer.remotePublicKey)
-    const share = this.#served.get(key) ?? { blocks: 0, bytes: 0 }
+    const share = this.#served.get(peer) ?? { blocks: 0, bytes: 0 }
     share.blocks += 1
     share.bytes += bytes
-    this.#served.set(key, share)
+    this.#served.set(peer, share)
   }
 
-  progress(): DownloadProgress {
-    return {
-      blocks: this.#blocks,
-      totalBlocks: this.#total,
-      bytes: this.#bytes,
-      peers: this.#session.peers.length,
-      served: this.#served
+  progress(peers: number): DownloadProgress {
+    const [blocks, totalBlocks, bytes, served] = [this.#blocks, this.#total, this.#bytes, this.#served]
+    return { blocks, totalBlocks, bytes, peers, served }
+  }
+
+  #wasMissing(index: number): boolean {
+    let low = 0
+    let high = this.#missing.length
+    while (low < high) {
+      const middle = (low + high) >>> 1
+      if ((this.#missing[middle]?.[1] ?? 0) <= index) low = middle + 1
+      else high = middle
     }
+    return (this.#missing[low]?.[0] ?? Number.POSITIVE_INFINITY) <= index
+  }
+
+  #isFirst(index: number): boolean {
+    const number = Math.floor(index / PAGE_BLOCKS)
+    const page = this.#came.get(number) ?? new Uint8Array(PAGE_BLOCKS / 8)
+    this.#came.set(number, page)
+    const [at, bit] = [(index % PAGE_BLOCKS) >>> 3, 1 << (index & 7)]
+    const before = page[at] ?? 0
+    page[at] = before | bit
+    return (before & bit) === 0
   }
 }
