@@ -9,7 +9,13 @@ import type { TreeView } from '../domain/view.ts'
 import { hyperError, throwIfAborted, whenever, withSession } from './abort.ts'
 import { askingOthers } from './ask-others.ts'
 import { dropPlainBlocks, forgetBlocks } from './decode-on-read.ts'
-import { type DownloadOptions, type DownloadProgress, downloadRange, missingRanges, type Range } from './download.ts'
+import {
+  type DownloadOptions,
+  type DownloadProgress,
+  downloadRange,
+  missingRanges,
+  type Range
+} from './download.ts'
 import { type StoredBytes, storedBytes } from './storage.ts'
 import { byteOffset, need } from './tree.ts'
 import { type CutsOf, nodeReader, treeFacts } from './tree-facts.ts'
