@@ -132,13 +132,15 @@ export class Testnet extends Resource {
     this.#state.core = known ? before.core : null
     this.#members = await makeMembers(storage, this.#modules.noiseKeyOf)
     this.#tell({ type: 'stage', name: 'starting the chain, the DHT and the author' })
-    await Promise.all([
-      this.#startChain().then(() => this.#fund()),
-      this.#startDht().then(() => this.#startAuthor(known))
-    ])
+    const dht = this.#startDht()
+    const author = dht.then(() => this.#startAuthor(known))
+    author.catch(() => undefined)
+    const funded = this.#startChain().then(() => this.#fund())
+    // Who goes on has copies to prove, and blocks are made already: no provider waits for the author.
+    await Promise.all([known ? dht : author, funded])
     await this.#save()
     this.#tell({ type: 'stage', name: 'starting signers, pinners and verifiers' })
-    await this.#startRest()
+    await Promise.all([author, this.#startRest()])
     await this.#save()
     this.#following = this.#follow().catch((error: Error) => {
       if (!this.closing)
