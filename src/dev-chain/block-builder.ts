@@ -30,7 +30,7 @@ export interface BlockInput {
 
 const TIMESTAMP_ID = Buffer.from('timstap0')
 const BABE_ID = Buffer.from('babeslot')
-// The last time that fits: recognised at the end of the inherent that the runtime makes of it.
+// 1 January 2100, which no block has: recognised at the end of the inherent that the runtime makes of it.
 const PROBE_MS = 4_102_444_800_000
 
 /** Builds blocks by the runtime's BlockBuilder API. */
@@ -84,13 +84,11 @@ export class BlockBuilder {
     for (const extrinsic of input.extrinsics) {
       const outcome = await run([['BlockBuilder_apply_extrinsic', extrinsic]]).catch((error: Error) => error)
       const refusal =
-        outcome instanceof Error
-          ? { reason: outcome.message, exhausted: false }
-          : decodeApplied(outcome.result)
+        outcome instanceof Error ? { reason: outcome.message, later: false } : decodeApplied(outcome.result)
       if (refusal === null && !(outcome instanceof Error)) {
         state.write(outcome.changes)
         included.push(extrinsic)
-      } else if (refusal !== null && !refusal.exhausted) {
+      } else if (refusal !== null && !refusal.later) {
         refused.push({ extrinsic, reason: refusal.reason })
       }
     }

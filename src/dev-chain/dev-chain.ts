@@ -56,8 +56,8 @@ export class DevChain {
   static async create(options: DevChainOptions): Promise<DevChain> {
     await cryptoWaitReady()
     const code = await readRuntime(options.wasm ?? FAST_RUNTIME)
-    const temporary = options.storage === null ? await mkdtemp(join(tmpdir(), 'datdot-chain-')) : null
     const blockTime = checked(options.blockTimeMs ?? DEFAULT_BLOCK_TIME_MS)
+    const temporary = options.storage === null ? await mkdtemp(join(tmpdir(), 'datdot-chain-')) : null
     const executor = new Executor()
     const opened: { close(): Promise<void> | void }[] = [executor]
     try {

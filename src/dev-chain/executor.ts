@@ -28,10 +28,18 @@ const machines = new Map<Hex, Machine>()
 function machineOf(code: Hex): Machine {
   const known = machines.get(code)
   if (known !== undefined) return known
-  const machine = new Machine(fromHex(code))
+  const machine = compiled(code)
   if (machines.size >= MOST_MACHINES) machines.clear()
   machines.set(code, machine)
   return machine
+}
+
+function compiled(code: Hex): Machine {
+  try {
+    return new Machine(fromHex(code))
+  } catch (cause) {
+    throw new DatdotError('BAD_CONFIG', 'the code is no runtime that this chain can run', { cause })
+  }
 }
 
 /** Runs the runtime's wasm, one task at a time, those of a block first; between two tasks everything else has its turn. */
@@ -52,7 +60,7 @@ export class Executor {
     return new Promise((resolve, reject) => {
       queue.push(async () => {
         if (!this.open) return reject(new DatdotError('ABORTED', 'the chain was closed'))
-        await runCalls(machineOf(code), calls, reader).then(resolve, reject)
+        await runCalls(code, calls, reader).then(resolve, reject)
       })
       void this.drain()
     })
@@ -83,11 +91,9 @@ export class Executor {
   }
 }
 
-async function runCalls(
-  machine: Machine,
-  calls: readonly RuntimeCall[],
-  reader: StateReader
-): Promise<TaskResult> {
+/** Rejects as well when the code is no runtime. */
+async function runCalls(code: Hex, calls: readonly RuntimeCall[], reader: StateReader): Promise<TaskResult> {
+  const machine = machineOf(code)
   const known = new Answers(reader)
   for (;;) {
     try {

@@ -4,7 +4,7 @@ import type { Executor } from './executor.ts'
 import { EMPTY_ROOT, type Header, ZERO_HASH } from './header.ts'
 import { fromHex, type Hex, toHex } from './hex.ts'
 import type { Endowment } from './options.ts'
-import { lengthed } from './scale.ts'
+import { lengthed, ScaleReader } from './scale.ts'
 import { trieRoot } from './trie.ts'
 import { NO_STATE } from './wasm/working-state.ts'
 import { CODE } from './well-known.ts'
@@ -62,7 +62,7 @@ async function preset(executor: Executor, code: Hex, name: string | null): Promi
   const { result } = await executor.task(code, [['GenesisBuilder_get_preset', toHex(arg)]], NO_STATE)
   const bytes = fromHex(result)
   if (bytes[0] !== 1) throw new DatdotError('BAD_CONFIG', `the runtime has no genesis preset '${name}'`)
-  return parseJson(bytes.subarray(bytes.indexOf('{')).toString())
+  return parseJson(Buffer.from(new ScaleReader(bytes.subarray(1)).lengthed()).toString())
 }
 
 function endow(config: Json, endowed: readonly Endowment[]): void {

@@ -13,7 +13,7 @@ export function fromHex(hex: string): Buffer {
   return Buffer.from(hex.startsWith('0x') ? hex.slice(2) : hex, 'hex')
 }
 
-/** True for an even number of hex digits after `0x`. */
+/** True for an even number of hex digits, of either case, after `0x`. */
 export function isHex(value: unknown): value is Hex {
   return typeof value === 'string' && value.length % 2 === 0 && /^0x[0-9a-fA-F]*$/.test(value)
 }

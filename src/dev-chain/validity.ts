@@ -5,8 +5,8 @@ import { ScaleReader } from './scale.ts'
 export interface Refusal {
   readonly kind: 'invalid' | 'unknown'
   readonly reason: string
-  /** It would fit into another block. */
-  readonly exhausted: boolean
+  /** A later block may take it: it did not fit, or comes after one that did not. */
+  readonly later: boolean
 }
 
 /** What the runtime says of an extrinsic that it would take: tags order it among others. */
@@ -38,6 +38,7 @@ const UNKNOWN = [
   'Could not find an unsigned validator for the unsigned transaction',
   'Custom error'
 ]
+const FUTURE = 2
 const EXHAUSTS_RESOURCES = 6
 
 /** Reads a `TransactionValidity`. */
@@ -67,6 +68,6 @@ function decodeRefusal(reader: ScaleReader): Refusal {
   return {
     kind: invalid ? 'invalid' : 'unknown',
     reason,
-    exhausted: invalid && variant === EXHAUSTS_RESOURCES
+    later: invalid && (variant === FUTURE || variant === EXHAUSTS_RESOURCES)
   }
 }

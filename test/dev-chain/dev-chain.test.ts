@@ -5,7 +5,9 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { test } from 'node:test'
 import { fileURLToPath } from 'node:url'
+import { Executor } from '../../src/dev-chain/executor.ts'
 import { DevChain, FAST_RUNTIME } from '../../src/dev-chain/index.ts'
+import { NO_STATE } from '../../src/dev-chain/wasm/working-state.ts'
 import { isDatdotError } from '../../src/domain/errors.ts'
 import { tempFolder } from '../helpers/folder.ts'
 import { account, clientOf, DAT, free, startChain, transfer } from './helpers.ts'
@@ -112,13 +114,25 @@ test('dev chain - a port in use is refused and leaves nothing open', async conte
   await startChain(context, { storage })
 })
 
+test('dev chain - a runtime that is none is refused, and so is what comes after it', async context => {
+  const wasm = join(await tempFolder(context), 'no.wasm')
+  await writeFile(wasm, 'not wasm')
+  await assert.rejects(DevChain.create({ storage: null, port: null, wasm }), { code: 'BAD_CONFIG' })
+  const executor = new Executor()
+  for (let i = 0; i < 2; i++)
+    await assert.rejects(executor.task('0x00', [], NO_STATE), { code: 'BAD_CONFIG' })
+})
+
 test('dev chain - a close in the middle of a block leaves whole blocks', async context => {
   const storage = await tempFolder(context)
   const first = await startChain(context, { storage })
   await first.mine()
   const mining = first.mine()
-  await Promise.all([first.close(), mining.catch(error => assert.ok(isDatdotError(error, 'ABORTED')))])
-  await expectWhole(await startChain(context, { storage }), context)
+  await new Promise(setImmediate)
+  await Promise.all([first.close(), mining])
+  const again = await startChain(context, { storage })
+  assert.equal(again.height, 2)
+  await expectWhole(again, context)
 })
 
 test('dev chain - a killed process leaves whole blocks', async context => {

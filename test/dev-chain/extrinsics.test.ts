@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { Keyring } from '@polkadot/api'
 import { account, clientOf, DAT, free, startChain, transfer, watch } from './helpers.ts'
 
 const alice = account('Alice')
@@ -18,13 +19,52 @@ test('extrinsics - nonces that arrive in reverse all get in, in one block where 
 test('extrinsics - more than a block takes wait for the next, and none is lost', async context => {
   const chain = await startChain(context, { blockTimeMs: 'manual' })
   const api = await clientOf(context, chain)
-  const count = 60
+  const count = 120
   const signed = await Promise.all(
     Array.from({ length: count }, (_, nonce) => transfer(api, alice, bob.address, nonce))
   )
   await Promise.all(signed.map(extrinsic => extrinsic.send()))
+  await chain.mine()
+  assert.ok((await api.rpc.author.pendingExtrinsics()).length > 0)
   while ((await api.rpc.author.pendingExtrinsics()).length > 0) await chain.mine()
   assert.equal(await free(api, bob.address), (1_000_000n + BigInt(count)) * DAT)
+})
+
+test('extrinsics - what does not fit by its size waits, and so does what comes after it', async context => {
+  const chain = await startChain(context)
+  const api = await clientOf(context, chain)
+  const big = `0x${'00'.repeat(1_500_000)}`
+  const refused: unknown[] = []
+  for (const nonce of [0, 1, 2])
+    await (await api.tx.system.remark(big).signAsync(alice, { nonce, era: 0 })).send()
+  await (await transfer(api, alice, bob.address, 3)).send(({ status }) => void refused.push(status.isInvalid))
+  await chain.mine()
+  assert.equal((await api.rpc.author.pendingExtrinsics()).length, 2)
+  await chain.mine()
+  assert.equal(await free(api, bob.address), 1_000_001n * DAT)
+  assert.ok(!refused.includes(true))
+})
+
+test('extrinsics - ECDSA signatures are read as Substrate reads them, and bad ones harm nobody', async context => {
+  const chain = await startChain(context)
+  const api = await clientOf(context, chain)
+  const signer = new Keyring({ type: 'ecdsa', ss58Format: 42 }).addFromUri('//Ecdsa')
+  for (const nonce of [0, 1, 2]) await (await transfer(api, alice, signer.address, nonce)).send()
+  await chain.mine()
+  const bytes = (await transfer(api, signer, bob.address, 0)).toU8a()
+  // Length, version and signer's address come before the signature, the recovery id is its last byte.
+  const at = 2 + 1 + 33 + 1 + 64
+  const recovery = bytes[at] ?? 0
+  assert.ok(recovery < 4)
+  const withRecovery = (value: number) => {
+    const changed = Uint8Array.from(bytes)
+    changed[at] = value
+    return api.rpc.author.submitExtrinsic(`0x${Buffer.from(changed).toString('hex')}`)
+  }
+  for (let i = 0; i < 100; i++) await assert.rejects(withRecovery(255), /bad signature/)
+  await withRecovery(27 + recovery)
+  await chain.mine()
+  assert.equal(await free(api, bob.address), 1_000_001n * DAT)
 })
 
 test('extrinsics - one that the block refuses does not take the others with it', async context => {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
+import { createConnection } from 'node:net'
 import { type TestContext, test } from 'node:test'
 import WebSocket from 'ws'
 import { account, clientOf, DAT, free, startChain, transfer, watch } from './helpers.ts'
@@ -100,6 +101,50 @@ test('rpc - what is not a call is refused, and the connection goes on', async co
       [2, -32601]
     ]
   )
+})
+
+test('rpc - a request that cannot be read is answered under its id, and hex of either case is the same key', async context => {
+  const chain = await startChain(context, { port: 0 })
+  const send = await socketOf(context, chain.url)
+  const { id, error } = (await send({ id: 7, method: 'system_name', params: {} })) as Answer
+  assert.deepEqual([id, error?.code], [7, -32600])
+  const code = '0x3a636f6465'
+  const lower = (await send({ id: 8, method: 'state_getStorageSize', params: [code] })) as Answer
+  const upper = (await send({
+    id: 9,
+    method: 'state_getStorageSize',
+    params: [`0x${code.slice(2).toUpperCase()}`]
+  })) as Answer
+  assert.ok(Number(lower.result) > 0)
+  assert.equal(upper.result, lower.result)
+})
+
+test('rpc - what would take all memory is refused, and the next request answered', async context => {
+  const chain = await startChain(context, { port: 0 })
+  const send = await socketOf(context, chain.url)
+  const code = async (message: unknown) => ((await send(message)) as Answer).error?.code
+  assert.equal(await code(Array(101).fill({ id: 1, method: 'system_name' })), -32010)
+  assert.equal(
+    await code(Array(100).fill({ id: 1, method: 'state_getStorage', params: ['0x3a636f6465'] })),
+    -32011
+  )
+  assert.equal(await code({ id: 1, method: 'chain_getBlockHash', params: [Array(1_001).fill(0)] }), -32602)
+  assert.equal(
+    await code({ id: 1, method: 'state_queryStorageAt', params: [Array(10_001).fill('0x')] }),
+    -32602
+  )
+  assert.equal(await code({ id: 1, method: 'system_name' }), undefined)
+})
+
+test('rpc - a connection that asks for nothing does not hold up the end', async context => {
+  const chain = await startChain(context, { port: 0 })
+  const { hostname, port } = new URL(chain.url)
+  const socket = createConnection(Number(port), hostname)
+  context.after(() => socket.destroy())
+  await once(socket, 'connect')
+  const closed = once(socket, 'close')
+  await chain.close()
+  await closed
 })
 
 test('rpc - a chain that closes says so to its local clients', async context => {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import test from 'node:test'
 import { startBootstrap } from '../../src/hyper/bootstrap.ts'
 import { withDoors } from '../helpers/changed-nodes.ts'
-import { is, pinCore, randomBlocks, settlements } from '../helpers/job.ts'
+import { is, nextServed, pinCore, randomBlocks } from '../helpers/job.ts'
 import { Network } from '../helpers/network.ts'
 import { assertOnce, assertPaid, balances } from './books.ts'
 import { ChainProxy, type Fate } from './chain-proxy.ts'
@@ -57,11 +57,8 @@ test('replies - errors, lost answers and a DHT that is away for a while end noth
   await job.author.close()
 
   await t.test('whatever the chain fails to answer, each call is made once', async () => {
-    const settled = await settlements(network, copy, 2, firstPeriod - 1)
-    assert.deepEqual(
-      settled.map(({ period, proved, verdict }) => ({ period, proved, verdict })),
-      [0, 1].map(more => ({ period: firstPeriod + more, proved: true, verdict: 'Served' }))
-    )
+    const first = await nextServed(network, copy, firstPeriod - 1)
+    await nextServed(network, copy, first)
     assert.equal(network.events.filter(is('CopyAssigned')).length, 1)
     assertOnce(network.events)
     await assertPaid(network, before)
@@ -87,8 +84,8 @@ test('replies - errors, lost answers and a DHT that is away for a while end noth
     t.after(() => again.close())
     const back = current()
     await network.event(is('Settled', one => one.period > back && one.verdict === 'Served'))
-    const settled = network.events.filter(is('Settled', ({ period }) => period < back))
-    const verdicts = settled.map(({ proved, verdict }) => [proved, verdict])
-    assert.ok(verdicts.every(([proved, verdict]) => proved && verdict !== 'Failed'))
+    // A proof or a report whose answers are lost may come too late for its period; nobody is failed for it.
+    assert.deepEqual(network.events.filter(is('Settled', one => one.verdict === 'Failed')), [])
+    assert.deepEqual(network.events.filter(is('CopyEnded')), [])
   })
 })

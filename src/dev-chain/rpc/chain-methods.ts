@@ -6,8 +6,10 @@ import { findBlock, hash, headerJson, type Method, parse } from './context.ts'
 
 const height = z.union([z.number().int().nonnegative(), z.string().regex(/^0x[0-9a-fA-F]+$/)])
 
+const MAX_HEIGHTS = 1_000
+
 const getBlockHash: Method = async (chain, params) => {
-  const [asked] = parse(z.tuple([z.union([height, z.array(height)]).nullable()]), params)
+  const [asked] = parse(z.tuple([z.union([height, z.array(height).max(MAX_HEIGHTS)]).nullable()]), params)
   if (asked === null) return chain.head.hash
   if (!Array.isArray(asked)) return hashOf(chain, Number(asked))
   return Promise.all(asked.map(one => hashOf(chain, Number(one))))

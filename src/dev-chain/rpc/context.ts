@@ -16,7 +16,9 @@ export interface Subscriber {
 /** A JSON-RPC method over a chain. */
 export type Method = (chain: Chain, params: readonly unknown[], client: Subscriber) => Promise<unknown>
 
-export const hex = z.custom<Hex>(isHex, 'bytes as 0x and hex digits')
+export const hex = z
+  .custom<Hex>(isHex, 'bytes as 0x and hex digits')
+  .transform(value => value.toLowerCase() as Hex)
 export const hash = hex.refine(value => value.length === 66, 'a hash of 32 bytes')
 
 /** Checks positional parameters; missing ones at the end are null. */

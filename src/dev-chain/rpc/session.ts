@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import type { Chain } from '../chain.ts'
-import { METHOD_NOT_FOUND, RpcError } from '../rpc-error.ts'
+import { METHOD_NOT_FOUND, RpcError, SERVER_ERROR } from '../rpc-error.ts'
 import type { Subscriber } from './context.ts'
 import { methods } from './methods.ts'
 
@@ -17,6 +17,7 @@ const MAX_SUBSCRIPTIONS = 1_024
 export class Session {
   private readonly chain: Chain
   private readonly notify: (notification: Notification) => void
+  private closed = false
   private readonly stops = new Map<string, () => void>()
   /** Notifications of subscriptions whose id the client does not know yet. */
   private readonly held = new Map<string, Notification[]>()
@@ -55,11 +56,13 @@ export class Session {
   }
 
   close(): void {
+    this.closed = true
     for (const stop of this.stops.values()) stop()
     this.stops.clear()
   }
 
   private begin(event: string, start: Parameters<Subscriber['subscribe']>[1], begun: string[]): string {
+    if (this.closed) throw new RpcError(SERVER_ERROR, 'the connection is closed')
     if (this.stops.size >= MAX_SUBSCRIPTIONS)
       throw new RpcError(-32006, 'Too many subscriptions on the connection')
     const id = randomBytes(8).toString('hex')

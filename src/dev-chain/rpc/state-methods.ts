@@ -8,6 +8,7 @@ import { CODE } from '../well-known.ts'
 import { findBlock, hash, hex, type Method, parse, stateAt } from './context.ts'
 
 const MAX_PAGE = 1_000
+const MAX_KEYS = 10_000
 const MAX_QUERY_BLOCKS = 256
 const at = hash.nullable()
 const metadataOf = new Map<Hex, Hex>()
@@ -48,14 +49,14 @@ const getKeysPaged: Method = async (chain, params) => {
 }
 
 const queryStorageAt: Method = async (chain, params) => {
-  const [keys, block] = parse(z.tuple([z.array(hex), at]), params)
+  const [keys, block] = parse(z.tuple([z.array(hex).max(MAX_KEYS), at]), params)
   const state = await stateAt(chain, block)
   const changes = await Promise.all(keys.map(async key => [key, (await state.get(key)) ?? null]))
   return [{ block: block ?? chain.head.hash, changes }]
 }
 
 const queryStorage: Method = async (chain, params) => {
-  const [keys, from, to] = parse(z.tuple([z.array(hex), hash, at]), params)
+  const [keys, from, to] = parse(z.tuple([z.array(hex).max(MAX_KEYS), hash, at]), params)
   const first = await findBlock(chain, from)
   const last = await findBlock(chain, to)
   if (first === null || last === null) throw new RpcError(SERVER_ERROR, 'Client error: UnknownBlock')
@@ -118,7 +119,7 @@ const subscribeRuntimeVersion: Method = async (chain, _params, client) =>
   })
 
 const subscribeStorage: Method = async (chain, params, client) => {
-  const [keys] = parse(z.tuple([z.array(hex).max(10_000)]), params)
+  const [keys] = parse(z.tuple([z.array(hex).max(MAX_KEYS)]), params)
   return client.subscribe('state_storage', notify => {
     const pairs = (wanted: readonly Hex[]) => wanted.map(key => [key, chain.history.head.get(key) ?? null])
     const onBlock = (block: ChainBlock) => {

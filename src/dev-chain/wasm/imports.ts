@@ -1,12 +1,5 @@
-import {
-  blake2b,
-  ed25519Verify,
-  keccak256,
-  secp256k1Compress,
-  secp256k1Recover,
-  sr25519Verify,
-  twox
-} from '@polkadot/wasm-crypto'
+import { secp256k1Recover } from '@polkadot/util-crypto'
+import { blake2b, ed25519Verify, keccak256, sr25519Verify, twox } from '@polkadot/wasm-crypto'
 import { DatdotError } from '../../domain/errors.ts'
 import { fromHex, toHex } from '../hex.ts'
 import { lengthed, ScaleReader, uint } from '../scale.ts'
@@ -28,6 +21,8 @@ const NO_KEY = new Uint8Array()
 const NONE = Buffer.of(0)
 const LOG_NOTHING = 0
 /** `EcdsaVerifyError::BadSignature` in an Err. */
+// The library's wasm panics over a signature that is none, and keeps what it had on its stack.
+const IN_JS = true
 const BAD_SIGNATURE = Buffer.of(1, 2)
 
 function some(bytes: Uint8Array): Buffer {
@@ -107,10 +102,9 @@ function crypto(context: () => HostContext): HostFunctions {
     ext_crypto_secp256k1_ecdsa_recover_compressed_version_2: (signature: number, message: number) => {
       const { heap } = context()
       const bytes = heap.take(signature, 65)
+      const v = bytes[64] as number
       const key = attempt(() =>
-        secp256k1Compress(
-          secp256k1Recover(heap.take(message, 32), bytes.subarray(0, 64), bytes[64] as number)
-        )
+        secp256k1Recover(heap.take(message, 32), bytes.subarray(0, 64), v > 26 ? v - 27 : v, 'blake2', IN_JS)
       )
       return heap.write(key === null ? BAD_SIGNATURE : Buffer.concat([Buffer.of(0), key]))
     }
