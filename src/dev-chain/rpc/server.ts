@@ -92,7 +92,7 @@ async function handle(session: Session, text: string, send: (text: string) => vo
   const message = parseJson(text)
   if (!Array.isArray(message)) return answer(session, message, send)
   if (message.length > MAX_BATCH)
-    return send(failed(null, -32010, `a batch has at most ${MAX_BATCH} requests`))
+    return send(failed(null, { code: -32010, message: `a batch has at most ${MAX_BATCH} requests` }))
   const answers: string[] = []
   let size = 0
   for (const one of message)
@@ -100,20 +100,21 @@ async function handle(session: Session, text: string, send: (text: string) => vo
       size += text.length
       if (size <= MAX_UNREAD_BYTES) answers.push(text)
     })
-  if (size > MAX_UNREAD_BYTES) return send(failed(null, -32011, 'the answers to this batch are too large'))
+  if (size > MAX_UNREAD_BYTES)
+    return send(failed(null, { code: -32011, message: 'the answers to this batch are too large' }))
   send(`[${answers.join(',')}]`)
 }
 
 async function answer(session: Session, message: unknown, send: (text: string) => void): Promise<void> {
   const parsed = request.safeParse(message)
-  if (!parsed.success) return send(failed(idOf(message), -32600, 'Invalid request'))
+  if (!parsed.success) return send(failed(idOf(message), { code: -32600, message: 'Invalid request' }))
   const { id = null, method, params = [] } = parsed.data
   try {
     await session.call(method, params, result =>
       send(JSON.stringify({ jsonrpc: '2.0', id, result: result ?? null }))
     )
   } catch (error) {
-    send(JSON.stringify({ jsonrpc: '2.0', id, error: errorJson(error) }))
+    send(failed(id, errorJson(error)))
   }
 }
 
@@ -123,8 +124,8 @@ function idOf(message: unknown): z.infer<typeof id> {
   return parsed.success ? parsed.data.id : null
 }
 
-function failed(id: string | number | null, code: number, message: string): string {
-  return JSON.stringify({ jsonrpc: '2.0', id, error: { code, message } })
+function failed(id: string | number | null, error: ReturnType<typeof errorJson>): string {
+  return JSON.stringify({ jsonrpc: '2.0', id, error })
 }
 
 function errorJson(error: unknown): { code: number; message: string; data?: string } {
