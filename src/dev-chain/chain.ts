@@ -63,6 +63,7 @@ export class Chain extends EventEmitter<ChainEvents> {
   private readonly builder: BlockBuilder
   private readonly author = new Author()
   private readonly building = new Mutex()
+  private readonly checking = new Mutex()
   private readonly checks = new Map<Hex, Promise<void>>()
   private readonly record: ChainRecord
   private readonly keepBlocks: number
@@ -190,9 +191,12 @@ export class Chain extends EventEmitter<ChainEvents> {
     this.removeAllListeners()
   }
 
+  // One after the other: each is checked at the head of its turn, and calls of readers come between them.
   private async admit(hash: Hex, extrinsic: Hex, watcher?: (status: ExtrinsicStatus) => void): Promise<void> {
-    const height = this.height
-    const validity = await this.validate(extrinsic)
+    const { height, validity } = await this.checking.run(async () => ({
+      height: this.height,
+      validity: await this.validate(extrinsic)
+    }))
     const refusal = this.pool.add(hash, extrinsic, validity, height, watcher)
     if (refusal === 'known') throw new RpcError(1013, 'Transaction is Already Imported')
     if (refusal === 'full') throw poolFull()

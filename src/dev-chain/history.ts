@@ -1,7 +1,7 @@
 import type { BlockDatabase } from './block-database.ts'
 import type { StateReader } from './executor.ts'
 import type { Hex } from './hex.ts'
-import type { State } from './state.ts'
+import { firstAbove, type State } from './state.ts'
 
 /** A state that can be listed. */
 export interface StateView extends StateReader {
@@ -23,12 +23,23 @@ export class History {
 
   /** The state after the block at a height; it stays the same while the head moves on. */
   at(height: number): StateView {
+    const listings = new Map<Hex, Promise<Hex[]>>()
+    const listing = (prefix: Hex) => {
+      const known = listings.get(prefix) ?? this.list(prefix, height)
+      listings.set(prefix, known)
+      return known
+    }
     return {
       height,
       get: key => (this.isHead(height) ? this.head.get(key) : this.get(key, height)),
       nextKey: (prefix, after) =>
-        this.isHead(height) ? this.head.nextKey(prefix, after) : this.next(prefix, after, height),
-      page: async (prefix, limit, after) => this.page(height, prefix, limit, after)
+        this.isHead(height)
+          ? this.head.nextKey(prefix, after)
+          : listing(prefix).then(keys => pageOf(keys, 1, after)[0]),
+      page: async (prefix, limit, after) =>
+        this.isHead(height)
+          ? this.head.page(prefix, limit, after)
+          : pageOf(await listing(prefix), limit, after)
     }
   }
 
@@ -36,36 +47,25 @@ export class History {
     return height === this.height()
   }
 
-  private async next(prefix: Hex, after: Hex, height: number): Promise<Hex | undefined> {
-    return (await this.page(height, prefix, 1, after))[0]
-  }
-
-  // The head may move while the database answers; then what it said is of the past, and the question is put again.
+  // The head's value first: a block that comes while the database answers has stored what it replaces.
   private async get(key: Hex, height: number): Promise<Hex | undefined> {
-    for (;;) {
-      const top = this.height()
-      if (height === top) return this.head.get(key)
-      const replaced = await this.database.replaced(key, height)
-      if (replaced !== undefined) return replaced ?? undefined
-      if (top === this.height()) return this.head.get(key)
-    }
+    const current = this.head.get(key)
+    const replaced = await this.database.replaced(key, height)
+    return replaced === undefined ? current : (replaced ?? undefined)
   }
 
-  private async page(height: number, prefix: Hex, limit: number, after: Hex | null): Promise<Hex[]> {
-    for (;;) {
-      const top = this.height()
-      if (height === top) return this.head.page(prefix, limit, after)
-      const replaced = await this.database.replacedUnder(prefix, height)
-      if (top === this.height()) return this.merged(replaced, prefix, limit, after)
-    }
-  }
-
-  private merged(replaced: Map<Hex, Hex | null>, prefix: Hex, limit: number, after: Hex | null): Hex[] {
-    const keys = new Set(this.head.page(prefix, Number.POSITIVE_INFINITY, after))
-    for (const [key, value] of replaced) {
+  /** All keys with a prefix, in order. */
+  private async list(prefix: Hex, height: number): Promise<Hex[]> {
+    const keys = new Set(this.head.page(prefix, Number.POSITIVE_INFINITY, null))
+    for (const [key, value] of await this.database.replacedUnder(prefix, height)) {
       if (value === null) keys.delete(key)
-      else if (after === null || key > after) keys.add(key)
+      else keys.add(key)
     }
-    return [...keys].sort().slice(0, limit)
+    return [...keys].sort()
   }
+}
+
+function pageOf(keys: readonly Hex[], limit: number, after: Hex | null): Hex[] {
+  const start = after === null ? 0 : firstAbove(keys, after)
+  return keys.slice(start, start + limit)
 }

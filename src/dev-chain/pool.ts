@@ -45,6 +45,8 @@ export class Pool {
   private readonly waiting = new Map<Hex, Waiting>()
   private readonly byTag = new Map<Hex, Waiting>()
   private readonly met = new Map<Hex, number>()
+  /** Those of the block under way: it holds them even if they are replaced meanwhile. */
+  private taken: readonly Waiting[] = []
   private arrivals = 0
   private chars = 0
 
@@ -61,8 +63,10 @@ export class Pool {
     if (this.waiting.has(hash)) return 'known'
     const rivals = new Set(validity.provides.flatMap(tag => this.byTag.get(tag) ?? []))
     for (const rival of rivals) if (rival.validity.priority >= validity.priority) return 'priority'
-    const full = this.waiting.size >= POOL_LIMIT.count || this.chars + extrinsic.length > POOL_LIMIT.chars
-    if (rivals.size === 0 && full) return 'full'
+    const freed = [...rivals].reduce((sum, rival) => sum + rival.extrinsic.length, 0)
+    const count = this.waiting.size - rivals.size + 1
+    const chars = this.chars - freed + extrinsic.length
+    if (count > POOL_LIMIT.count || chars > POOL_LIMIT.chars) return 'full'
     for (const rival of rivals) this.remove(rival.hash, { usurped: hash })
     const entry: Waiting = {
       hash,
@@ -98,7 +102,8 @@ export class Pool {
 
   /** The extrinsics of the next block, in order: by priority, then arrival, each after what it requires. */
   take(count: number, chars: number): Hex[] {
-    return this.select(count, chars).map(entry => entry.extrinsic)
+    this.taken = this.select(count, chars)
+    return this.taken.map(entry => entry.extrinsic)
   }
 
   /** True if an extrinsic could be in the next block. */
@@ -118,13 +123,13 @@ export class Pool {
 
   /** After a block: tells the watchers of what it holds, lets go of what its height made invalid. */
   included(hashes: readonly Hex[], block: Hex, height: number): void {
-    for (const hash of hashes) {
-      const entry = this.waiting.get(hash)
-      if (!entry) continue
+    const holds = new Set(hashes)
+    for (const entry of this.taken.filter(({ hash }) => holds.has(hash))) {
       for (const tag of entry.validity.provides) this.met.set(tag, height)
-      tell(entry, { inBlock: block })
-      this.remove(hash, { finalized: block })
+      if (this.waiting.has(entry.hash)) tell(entry, { inBlock: block })
+      this.remove(entry.hash, { finalized: block })
     }
+    this.taken = []
     for (const [tag, at] of this.met) if (at <= height - MET_BLOCKS) this.met.delete(tag)
     for (const entry of [...this.waiting.values()]) {
       for (const tag of entry.unmet) if (this.met.has(tag)) entry.unmet.delete(tag)

@@ -72,7 +72,8 @@ function firstAtLeast(keys: readonly Hex[], key: Hex): number {
   return low
 }
 
-function firstAbove(keys: readonly Hex[], key: Hex): number {
+/** Index of the first key after `key`, among sorted ones. */
+export function firstAbove(keys: readonly Hex[], key: Hex): number {
   const at = firstAtLeast(keys, key)
   return keys[at] === key ? at + 1 : at
 }

@@ -116,6 +116,21 @@ test('extrinsics - a block is made when one waits', async context => {
   assert.equal(await free(api, bob.address), 1_000_002n * DAT)
 })
 
+test('extrinsics - each is checked at the head of its turn, not at the one it was submitted at', async context => {
+  const chain = await startChain(context)
+  const api = await clientOf(context, chain)
+  const others = await Promise.all(
+    Array.from({ length: 40 }, (_, nonce) => transfer(api, bob, alice.address, nonce))
+  )
+  const first = await transfer(api, alice, bob.address, 0)
+  const second = await transfer(api, alice, account('Charlie').address, 0)
+  await first.send()
+  const mined = chain.mine()
+  const sent = others.map(extrinsic => extrinsic.send())
+  await assert.rejects(second.send(), /Transaction is outdated/)
+  await Promise.all([mined, ...sent])
+})
+
 test('extrinsics - what the runtime refuses is refused with its reason', async context => {
   const chain = await startChain(context)
   const api = await clientOf(context, chain)

@@ -1,5 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { BlockDatabase } from '../../src/dev-chain/block-database.ts'
+import type { Hex } from '../../src/dev-chain/hex.ts'
+import { History } from '../../src/dev-chain/history.ts'
+import { State } from '../../src/dev-chain/state.ts'
 import { tempFolder } from '../helpers/folder.ts'
 import { account, clientOf, DAT, free, startChain, transfer } from './helpers.ts'
 
@@ -55,4 +59,50 @@ test('history - old blocks go, block 1 and the state stay, over a restart too', 
   assert.equal(await free(again, bob.address), 1_000_001n * DAT)
   const at = await again.at(await again.rpc.chain.getBlockHash(75))
   assert.equal((await at.query.system.number()).toNumber(), 75)
+})
+
+test('history - an old block answers the same while a block comes with each answer', async context => {
+  const database = await BlockDatabase.open(await tempFolder(context))
+  context.after(() => database.close())
+  const genesis: [Hex, Hex][] = [
+    ['0xaa01', '0x01'],
+    ['0xaa02', '0x02'],
+    ['0xbb01', '0x03']
+  ]
+  const state = new State(genesis)
+  const chain = { format: 1, genesisId: '0x00', genesisHash: '0x00' } as const
+  const block = (height: number) => ({
+    height,
+    hash: `0x${height}` as Hex,
+    header: '0x' as Hex,
+    extrinsics: [],
+    changed: []
+  })
+  await database.init({ ...chain, height: 0 }, block(0), new Map(genesis))
+  let height = 0
+  const next = async () => {
+    const changes = new Map<Hex, Hex | null>([
+      ['0xaa01', `0x${(16 + height).toString(16)}`],
+      ['0xaa02', null],
+      [`0xaa1${height}`, '0x07']
+    ])
+    const undo = state.undo(changes)
+    await database.commit({ ...chain, height: height + 1 }, { block: block(height + 1), changes, undo })
+    state.apply(changes)
+    height += 1
+  }
+  const old = new History(database, state, () => height).at(0)
+  for (let i = 0; i < 4; i++) {
+    const [value, gone, keys, after] = await Promise.all([
+      old.get('0xaa01'),
+      old.get('0xaa02'),
+      old.page('0xaa', 10, null),
+      old.nextKey('0xaa', '0xaa01'),
+      next()
+    ])
+    assert.deepEqual(
+      { value, gone, keys, after },
+      { value: '0x01', gone: '0x02', keys: ['0xaa01', '0xaa02'], after: '0xaa02' }
+    )
+  }
 })

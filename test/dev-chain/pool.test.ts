@@ -81,6 +81,31 @@ test('pool - a higher priority replaces the same nonce, the same does not', () =
   assert.deepEqual(pool.take(10, 1e6), [better.hash])
 })
 
+test('pool - one that is replaced while its block is made lets the next nonce in all the same', () => {
+  const pool = new Pool()
+  const first = add(pool, 1, 0)
+  const second = add(pool, 1, 1)
+  assert.deepEqual(pool.take(1, 1e6), [first.hash])
+  const better = add(pool, 1, 0, { variant: 1, priority: 2n })
+  pool.included([first.hash], '0xb1', 1)
+  assert.deepEqual(first.statuses.at(-1), { usurped: better.hash })
+  pool.remove(better.hash, 'invalid')
+  assert.deepEqual(pool.take(10, 1e6), [second.hash])
+})
+
+test('pool - it holds 128 MiB of hex and no more, replacements counted', () => {
+  const pool = new Pool()
+  const mebi: Hex = `0x${'0'.repeat(2 ** 20 - 2)}`
+  const put = (nonce: number, extrinsic: Hex, priority = 1n, variant = 0) =>
+    pool.add(hashOf(1, nonce, variant), extrinsic, validity(1, nonce, 0, priority), 0)
+  for (let nonce = 0; nonce < 128; nonce++) assert.equal(put(nonce, mebi), null)
+  assert.equal(put(128, '0x00'), 'full')
+  assert.equal(put(0, `${mebi}00`, 2n, 1), 'full')
+  assert.equal(pool.has(hashOf(1, 0)), true)
+  assert.equal(put(0, mebi, 2n, 1), null)
+  assert.equal(pool.has(hashOf(1, 0)), false)
+})
+
 test('pool - an extrinsic past its era is invalid', () => {
   const pool = new Pool()
   const statuses: ExtrinsicStatus[] = []
