@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict'
 import test, { type TestContext } from 'node:test'
-import { periodOf } from '../../src/domain/periods.ts'
 import { Program, result } from '../e2e/cli/program.ts'
 import { is, nextServed, pinCore, randomBlocks } from '../helpers/job.ts'
 import { Network } from '../helpers/network.ts'
@@ -59,12 +58,6 @@ class PinnerOnDisk {
   }
 }
 
-/** A period of a copy from now on is proved and served. */
-async function isServed(network: Network, copy: bigint): Promise<void> {
-  const { period: length } = network.client.constants
-  await nextServed(network, copy, periodOf(network.client.finalized().height, length))
-}
-
 async function openDisk(t: TestContext, network: Network): Promise<SmallDisk | null> {
   const [pinner] = network.of('pinner')
   assert.ok(pinner)
@@ -92,23 +85,23 @@ test('full disk - a pinner says so, keeps what it has, serves and proves it, and
   assert.equal(pinner.lines.filter(line => line.type === 'download').length, 0)
   await disk.free()
   const one = await network.event(is('CopyActive'))
-  await isServed(network, one.copy)
+  await nextServed(network, one.copy)
 
   await disk.fill(0)
   const full = pinner.says('DISK_FULL')
   const second = await pinCore(network, randomBlocks(SIZES), 1, { name: 'second' })
   t.after(() => second.author.close())
   await full
-  await isServed(network, one.copy)
+  await nextServed(network, one.copy)
   await disk.free()
   const two = await network.event(is('CopyActive', ({ copy }) => copy !== one.copy))
-  await isServed(network, two.copy)
+  await nextServed(network, two.copy)
 
   const settled = network.events.filter(is('Settled'))
   assert.ok(settled.every(({ proved, verdict }) => proved && verdict !== 'Failed'))
 
   await pinner.restart()
-  await Promise.all([one, two].map(({ copy }) => isServed(network, copy)))
+  await Promise.all([one, two].map(({ copy }) => nextServed(network, copy)))
   assertOnce(network.events)
   await pinner.stop()
   const { spans } = (await pinner.listed()) as unknown as { spans: { state: string; root: string }[] }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import test from 'node:test'
 import { startBootstrap } from '../../src/hyper/bootstrap.ts'
 import { withDoors } from '../helpers/changed-nodes.ts'
-import { is, nextServed, pinCore, randomBlocks } from '../helpers/job.ts'
+import { currentPeriod, is, nextServed, pinCore, randomBlocks } from '../helpers/job.ts'
 import { Network } from '../helpers/network.ts'
 import { assertOnce, assertPaid, balances } from './books.ts'
 import { ChainProxy, type Fate } from './chain-proxy.ts'
@@ -75,14 +75,12 @@ test('replies - errors, lost answers and a DHT that is away for a while end noth
       await verifier.stop()
       await verifier.start()
     }
-    const { period: length } = network.client.constants
-    const current = () => Math.floor(network.client.finalized().height / length)
-    const away = current()
+    const away = currentPeriod(network)
     await network.event(is('Settled', one => one.period > away && one.verdict === null))
     await lost
     const again = await startBootstrap(address)
     t.after(() => again.close())
-    const back = current()
+    const back = currentPeriod(network)
     await network.event(is('Settled', one => one.period > back && one.verdict === 'Served'))
     // A proof or a report whose answers are lost may come too late for its period; nobody is failed for it.
     const failed = is('Settled', ({ period, verdict }) => period < back && verdict === 'Failed')

@@ -4,7 +4,7 @@ import type { Height } from '../../src/domain/ids.ts'
 
 /** Every event of a chain from its first block on, and those to come; it outlives the chain's absence. */
 export class EventLog {
-  readonly #client: Chain
+  readonly client: Chain
   readonly #heads: Head[] = []
   readonly #abort = new AbortController()
   readonly #following: Promise<void>
@@ -12,7 +12,7 @@ export class EventLog {
   #failure: unknown = null
 
   constructor(client: Chain) {
-    this.#client = client
+    this.client = client
     this.#following = this.#follow()
   }
 
@@ -46,7 +46,7 @@ export class EventLog {
 
   async #follow(): Promise<void> {
     try {
-      for await (const head of this.#client.heads(this.#abort.signal, { from: 1 })) {
+      for await (const head of this.client.heads(this.#abort.signal, { from: 1 })) {
         this.#heads.push(head)
         this.#notify()
       }

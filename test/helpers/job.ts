@@ -2,11 +2,16 @@ import { randomBytes } from 'node:crypto'
 import { DAT } from '../../src/domain/amounts.ts'
 import type { ChainEvent } from '../../src/domain/chain-events.ts'
 import type { CoreKey, Period } from '../../src/domain/ids.ts'
+import { periodOf } from '../../src/domain/periods.ts'
 import type { TreeFacts } from '../../src/domain/publish.ts'
 import { innerCuts } from '../../src/domain/spans.ts'
 import type { Core } from '../../src/hyper/core.ts'
 import { AuthorNode } from '../../src/node/author.ts'
+import type { EventLog } from './event-log.ts'
 import type { Network } from './network.ts'
+
+/** A network, or the log of a chain's events. */
+type Watched = Pick<EventLog, 'client' | 'event'>
 
 type Of<E extends ChainEvent['event']> = Extract<ChainEvent, { event: E }>
 
@@ -68,9 +73,18 @@ export async function settlements(network: Network, copy: bigint, count: number,
   return found
 }
 
-/** The first period of a copy after that one that is proved and served: who has just started may miss one. */
-export async function nextServed(network: Network, copy: bigint, after: Period): Promise<Period> {
-  const { period } = await network.event(
+/** The period that a chain is in. */
+export function currentPeriod({ client }: Watched): Period {
+  return periodOf(client.finalized().height, client.constants.period)
+}
+
+/** The first period of a copy after that one (now's by default) that is proved and served: who has just started may miss one. */
+export async function nextServed(
+  watched: Watched,
+  copy: bigint,
+  after = currentPeriod(watched)
+): Promise<Period> {
+  const { period } = await watched.event(
     is('Settled', one => one.copy === copy && one.period > after && one.proved && one.verdict === 'Served')
   )
   return period
