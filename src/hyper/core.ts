@@ -34,7 +34,7 @@ export interface AppendProgress {
   bytes: number
 }
 
-const APPEND_BATCH_BYTES = 4 * 1024 * 1024
+const APPEND_BATCH_BYTES = 1024 * 1024
 
 /** One hypercore in the node's store; close it when it is no longer used. */
 export class Core {
@@ -93,7 +93,7 @@ export class Core {
     }
   }
 
-  /** Appends blocks as they come, in batches of about 4 MiB. */
+  /** Appends blocks as they come, in batches of about 1 MiB. */
   async appendAll(
     blocks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
     options: { signal?: AbortSignal; onProgress?: (progress: AppendProgress) => void } = {}
