@@ -21,7 +21,7 @@ const PARTS = { signers: 1, pinners: 1, verifiers: 0, blockTimeMs: scaled(150, 6
 const CUTS = 3
 /** Cells that a connection carries before it is cut. */
 const CELLS_A_CUT = scaled(600, 10_000)
-const BLOCKS_A_CUT = 4
+const BLOCKS_A_CUT = scaled(4, 1)
 
 /** What one connection of a span's transfer carried: from which cell on, and how many. */
 interface Leg {

@@ -50,28 +50,25 @@ export const testnet = defineCommand({
     const input = file === null ? null : resolve(file)
     const options = { storage, input, copies, donation: donate, blockTimeMs: blockTime, port, signal }
     const net = createTestnet({ ...options, root: ROOT, blockSizes: BLOCK_SIZES }, env)
-    const { ledger, view, logs } = await watch(net, output, { copies, storage, once })
+    const watched = await watch(net, output, { copies, storage, once })
     let isDone = false
     try {
       const dead = death(net)
       await net.ready()
-      if (!once) {
+      if (once) {
+        const seconds = () => (clock.monotonic() - started) / 1000
+        await doOnce(net, watched, { storage, copies, signal, output, seconds })
+        isDone = true
+      } else {
         if (output.json) output.line({ type: 'up', ...net.state })
         else output.note(describeNetwork(net, storage))
         await Promise.race([untilAborted(signal), dead])
-        return undefined
       }
-      const { runOnce } = await import('../../node/testnet/once.ts')
-      const onStage = (name: string) => view.stage(name)
-      const done = await runOnce(net, ledger, { input: net.input, storage, copies, signal, onStage })
-      const report = { ...done, seconds: (clock.monotonic() - started) / 1000 }
-      output.result({ ...report }, describeReport(report))
-      isDone = true
     } catch (error) {
-      if (!signal.aborted) output.note(`what the nodes said is in ${logs}`)
+      if (!signal.aborted) output.note(`what the nodes said is in ${watched.logs}`)
       throw error
     } finally {
-      if (signal.aborted) view.stage('closing the network')
+      if (signal.aborted) watched.view.stage('closing the network')
       await net.close()
       const isOwn = once && storage === join(dataFolder({ env }), onceFolder())
       if (isOwn && (isDone || signal.aborted)) await rm(storage, { recursive: true, force: true })
@@ -80,12 +77,36 @@ export const testnet = defineCommand({
   }
 })
 
+interface OnceOptions {
+  storage: string
+  copies: number
+  signal: AbortSignal
+  output: Output
+  /** Since the command began. */
+  seconds(): number
+}
+
+/** The whole job, and its report. */
+async function doOnce(
+  net: Testnet,
+  { ledger, view }: Watched,
+  { output, seconds, ...options }: OnceOptions
+): Promise<void> {
+  const { runOnce } = await import('../../node/testnet/once.ts')
+  const onStage = (name: string) => view.stage(name)
+  const done = await runOnce(net, ledger, { input: net.input, onStage, ...options })
+  const report = { ...done, seconds: seconds() }
+  output.result({ ...report }, describeReport(report))
+}
+
 async function assertReadable(file: string | null): Promise<void> {
   if (file !== null)
     await access(file).catch(cause => {
       throw new DatdotError('NOT_FOUND', `${file} cannot be read`, { cause })
     })
 }
+
+type Watched = Awaited<ReturnType<typeof watch>>
 
 /** Shows what happens in the network from now on, and keeps its books. */
 async function watch(
