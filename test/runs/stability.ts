@@ -8,7 +8,7 @@ import { runProgram, testFiles } from './test-files.ts'
 const USAGE = `Usage: npm run test:stability -- [options] [part of a file's path ...]
 
 Runs tests again and again, and prints which of them failed and which are slow. Without a part it takes all files.
-The exit code is 1 when one failed once.
+The exit code is 1 when one failed once. Ctrl-C prints what was found so far.
 
   --times <n>            how often; 10 by default
   --alone files|tests    each file by itself, or each test by itself by its name; else all together, as npm test does
@@ -132,9 +132,23 @@ async function main(): Promise<void> {
     throw new DatdotError('BAD_ARGUMENT', `"${alone}" can not be alone: files, or tests`)
   const files = testFiles(positionals)
   const tallies = new Tallies()
+  process.once('SIGINT', () => {
+    tallies.print()
+    process.exit(130)
+  })
   for (let i = 1; i <= Number(times); i++) {
-    process.stderr.write(`run ${i} of ${times}\n`)
-    for await (const found of parts(files, alone)) for (const outcome of found) tallies.add(outcome)
+    const started = performance.now()
+    const run = `run ${i} of ${times}`
+    process.stderr.write(`${run}\n`)
+    let count = 0
+    for await (const found of parts(files, alone))
+      for (const outcome of found) {
+        tallies.add(outcome)
+        count += 1
+        if (outcome.error !== null) process.stderr.write(`${run}: ${outcome.name}: ${outcome.error}\n`)
+      }
+    const seconds = Math.round((performance.now() - started) / 1000)
+    process.stderr.write(`${run}: ${count} tests in ${seconds} s\n`)
   }
   tallies.print()
   process.exitCode = tallies.all.some(({ errors }) => errors.length > 0) ? 1 : 0
