@@ -24,7 +24,7 @@ function demands(code: ErrorCode): RegExp {
   const forms = [
     // assert.rejects(…, { code: 'X' })
     `assert\\.(?:rejects|throws)\\((?:(?!assert\\.|new DatdotError)[\\s\\S]){0,400}?\\bcode: '${code}'`,
-    `isDatdotError\\([^()]*'${code}'[^()]*\\)`,
+    `isDatdotError\\([^(),]+, '${code}'\\)`,
     // assert.equal(error.code, 'X'), assert.equal(error['code'], 'X')
     `assert\\.equal\\((?:(?!assert\\.|new DatdotError)[\\s\\S]){0,200}?\\bcode(?:'\\])?, '${code}'`,
     // what a real process says on stderr

@@ -41,7 +41,7 @@ test('donors - whoever gives and takes back often gains nothing, and each has it
   assert.equal(await pot(), 0n)
 })
 
-test('donors - a third of the shares with the greatest wish moves the copies by its part, and pays it', async t => {
+test('donors - a minority of the shares with the greatest wish moves the copies by its part, and pays it', async t => {
   const stage = await Stage.open(t, { signer: 2, pinner: 3, verifier: 0, other: 2 })
   const [modest, loud] = stage.people.other
   assert.ok(modest && loud)

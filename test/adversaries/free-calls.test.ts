@@ -64,7 +64,8 @@ async function setUp(stage: Stage, stranger: NodeIdentity, copy: CopyView): Prom
   await costs(stage, pinner, key, 'NotTheSigner')
   await costs(stage, signer, { call: 'commitKey', span: 9n, e: 257, modulus: even }, 'UnknownSpan')
   await costs(stage, signer, { call: 'commitKey', span: span.id, e: 257, modulus: even }, 'InvalidKey')
-  await costs(stage, signer, { ...key, call: 'commitKey', span: span.id, e: 3, modulus: even }, 'InvalidKey')
+  const odd = new Uint8Array(256).fill(0xc3)
+  await costs(stage, signer, { call: 'commitKey', span: span.id, e: 3, modulus: odd }, 'InvalidKey')
   await isFree(stage, signer, key)
   await costs(stage, signer, key, 'NotAssigned')
 

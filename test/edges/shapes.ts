@@ -10,8 +10,8 @@ const keyPair = HyperDHT.keyPair(createHash('sha256').update('author of all shap
 const namespace = createHash('sha256').update('a namespace').digest()
 const signers = [{ publicKey: keyPair.publicKey, namespace }]
 
-/** The largest block that hypercore appends, in the long form. */
-const MIB_OF_BLOCK = scaled(2, 15)
+/** The largest block that hypercore appends. */
+const MIB_OF_BLOCK = 15
 const MIB_OF_CORE = scaled(1, 256)
 
 /** A core as the stock stack makes it. */

@@ -6,8 +6,10 @@ import { assertOnce, sum } from './books.ts'
 import { feesPaid } from './fees.ts'
 import { DONATION, GIFT, mortal, type Stage, SUPPORTER_GIFT } from './killed-job.ts'
 
-/** Bytes that may be on the way between signer and pinner (protocol.md part 8). */
-const WINDOW = 4 * 2 ** 20
+/** Bytes between two notes of a signer. */
+const NOTE = 2 ** 20
+/** A few blocks, which a database had not written out. */
+const BLOCKS = 2 ** 19
 
 /** Nothing was made, paid or burned twice, and every planck is accounted for. */
 export async function assertAccounts(stage: Stage): Promise<void> {
@@ -38,13 +40,13 @@ export async function assertAccounts(stage: Stage): Promise<void> {
   }
 }
 
-/** Over all its lives a process goes on where it stopped: nothing that the pinner acknowledged, and no more than a window of anything else, comes twice. */
+/** Over all its lives a process goes on where it stopped: nothing that the pinner acknowledged comes twice, of the rest no more than was not noted yet. */
 export function assertSentOnce(t: TestContext, stage: Stage): void {
   for (const [name, step, lost] of [
     ['pinner', 'transfer', 0],
-    ['pinner', 'download', WINDOW],
-    ['signer', 'encode', WINDOW],
-    ['signer', 'download', WINDOW]
+    ['pinner', 'download', BLOCKS],
+    ['signer', 'encode', NOTE],
+    ['signer', 'download', BLOCKS]
   ] as const) {
     const done = new Map<string, number>()
     for (const life of mortal(stage, name).said(step)) {

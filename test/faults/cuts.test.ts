@@ -18,9 +18,9 @@ import { replaced } from '../helpers/replaced.ts'
 /** One span, in the long form of three windows: a fourth block would make it two. */
 const SIZES = isLong ? [4 << 20, 4 << 20, 4 << 20] : [...Array.from({ length: 11 }, () => 65_536), 0, 7]
 const PARTS = { signers: 1, pinners: 1, verifiers: 0, blockTimeMs: scaled(150, 600) }
-const CUTS = 3
-/** Cells that a connection carries before it is cut. */
-const CELLS_A_CUT = scaled(600, 10_000)
+const CUTS = scaled(3, 2)
+/** Cells that a connection carries before it is cut; in the long form more than a window. */
+const CELLS_A_CUT = scaled(600, 20_000)
 const BLOCKS_A_CUT = scaled(4, 1)
 
 /** What one connection of a span's transfer carried: from which cell on, and how many. */
@@ -107,11 +107,12 @@ test('cuts - what is under way when a connection breaks goes on where it stopped
   }
 
   const plain = randomBlocks(SIZES)
+  let uploads = 0
   const job = await pinCore(network, plain, 1, {
     onServed: (author, core) => {
-      let uploads = 0
       core.session.on('upload', () => {
-        if (++uploads % BLOCKS_A_CUT === 0 && uploads <= CUTS * BLOCKS_A_CUT) cut(author)
+        uploads += 1
+        if (uploads % BLOCKS_A_CUT === 0 && uploads <= CUTS * BLOCKS_A_CUT) cut(author)
       })
     }
   })
@@ -127,6 +128,7 @@ test('cuts - what is under way when a connection breaks goes on where it stopped
       blocks
     )
     assert.equal(blocks.at(-1), SIZES.length)
+    assert.ok(uploads >= BLOCKS_A_CUT, 'it was cut')
   })
 
   await t.test(

@@ -48,7 +48,7 @@ const ONCE_EACH: Death[] = [
 const allMoments = (victim: Victim) => Object.keys(MOMENTS[victim]).map(moment => [victim, moment] as Death)
 
 const RUNS: [name: string, deaths: Death[], stage: StageOptions][] = [
-  ['every kind of process', ONCE_EACH, { bytes: 1_250_000, blockTimeMs: 300 }]
+  ['every kind of process', ONCE_EACH, { bytes: 3_000_000, blockTimeMs: 300 }]
 ]
 if (isLong)
   for (const victim of Object.keys(MOMENTS) as Victim[])

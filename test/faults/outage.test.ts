@@ -11,6 +11,8 @@ import { Gates } from './gates.ts'
 const SIZES = [...Array.from({ length: 10 }, () => 65_536), 1, 0, 13]
 const OUTAGES = 6
 const MINUTE_MS = 60_000
+/** After a minute a node looks for its chain each 10 s: a period of 20 blocks is to last longer. */
+const BLOCK_TIME_MS = scaled(150, 1_500)
 
 /** Resolves when each node has told such an event. */
 async function allTold(network: Network, accept: (event: NodeEvent) => boolean): Promise<void> {
@@ -36,7 +38,7 @@ test('outage - whenever the chain goes away, the job goes on when it is back', {
 }, async t => {
   const gates = new Gates()
   const { makeNode } = gates
-  const parts = { signers: 1, pinners: 1, verifiers: 3 }
+  const parts = { signers: 1, pinners: 1, verifiers: 3, blockTimeMs: BLOCK_TIME_MS }
   const network = await Network.start({ ...parts, socket: true, makeNode })
   t.after(() => network.close())
   const before = await balances(network)
@@ -69,7 +71,7 @@ test('outage - whenever the chain goes away, the job goes on when it is back', {
   )
   assert.equal(network.events.filter(is('CopyAssigned')).length, 1)
   const reports = network.events.filter(is('Reported', ({ period }) => period < firstPeriod + 3))
-  // A period here lasts seconds: a minute away may cost a verifier its report, never two of three.
+  // A minute away may cost a verifier its report, never two of three.
   assert.ok(reports.length >= scaled(9, 6))
   assertOnce(network.events)
   await assertPaid(network, before)

@@ -36,10 +36,14 @@ interface Outcome {
   ms: number
   /** Null = passed. */
   error: string | null
+  /** A test inside of another has no run of its own. */
+  isInner: boolean
 }
 
 interface TestEvent {
   name: string
+  /** 0 for a test, 1 for one inside of it. */
+  nesting: number
   file?: string
   skip?: string | boolean
   details: { duration_ms: number }
@@ -52,7 +56,8 @@ async function outcomes(files: readonly string[], name?: string): Promise<Outcom
     // What another name leaves out counts as skipped.
     if (event.skip !== undefined) return
     const file = (event.file ?? '').replace(ROOT, '') || (files[0] ?? '')
-    found.push({ file, name: event.name, ms: event.details.duration_ms, error })
+    const isInner = event.nesting > 0
+    found.push({ file, name: event.name, ms: event.details.duration_ms, error, isInner })
   }
   const only = name === undefined ? {} : { testNamePatterns: [`^${escaped(name)}$`] }
   const stream = run({ files: files.map(file => join(ROOT, file)), concurrency: AT_ONCE, ...only })
@@ -72,7 +77,12 @@ async function* parts(files: readonly string[], alone: string | undefined): Asyn
   for (const file of files) {
     const found = await outcomes([file])
     yield found
-    if (alone === 'tests') for (const { name } of found) yield outcomes([file], name)
+    if (alone !== 'tests') continue
+    for (const { name } of found.filter(one => !one.isInner)) {
+      const own = await outcomes([file], name)
+      if (!own.some(one => one.name === name)) throw new Error(`${name} does not run alone`)
+      yield own
+    }
   }
 }
 
