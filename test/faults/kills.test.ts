@@ -55,7 +55,7 @@ if (isLong)
     RUNS.push([`the ${victim} five times`, allMoments(victim), { bytes: 6 * 2 ** 20, blockTimeMs: 500 }])
 
 for (const [name, deaths, options] of RUNS)
-  test(`kills - ${name}: the job ends well, nothing is sent or paid twice`, {
+  test(`kills - ${name}: whatever its clock says, the job ends well, nothing is sent or paid twice`, {
     timeout: 600_000
   }, async t => {
     const stage = await openStage(t, options)

@@ -2,7 +2,10 @@ import assert from 'node:assert/strict'
 import type { Lab } from '../e2e/cli/lab.ts'
 import type { Line, Program } from '../e2e/cli/program.ts'
 
-/** A process that may be killed and is started again on its folder. */
+const WRONG_CLOCK = new URL('./wrong-clock.js', import.meta.url)
+const HOUR_MS = 3_600_000
+
+/** A process that may be killed and is started again on its folder, its clock an hour fast in one life and an hour slow in the next. */
 export class Mortal {
   readonly name: string
   readonly args: readonly string[]
@@ -17,7 +20,9 @@ export class Mortal {
   }
 
   start(): void {
-    this.lives.push(this.#lab.start(this.name, this.args))
+    const clockMs = this.lives.length % 2 === 0 ? HOUR_MS : -HOUR_MS
+    const env = { NODE_OPTIONS: `--import=${WRONG_CLOCK}`, TEST_CLOCK_MS: String(clockMs) }
+    this.lives.push(this.#lab.start(this.name, this.args, { env }))
   }
 
   /** SIGKILL, which no process can answer, and a new one on the same folder. */

@@ -8,6 +8,7 @@ import type { DevChain } from '../../src/dev-chain/index.ts'
 import { DAT } from '../../src/domain/amounts.ts'
 import { concat, toHex } from '../../src/domain/bytes.ts'
 import type { Call } from '../../src/domain/calls.ts'
+import type { Report } from '../../src/domain/reports.ts'
 import { keysOf, openBoth, sent, vectorCore } from '../chain-client/local-chain.ts'
 import { scaled } from '../helpers/long.ts'
 
@@ -17,6 +18,10 @@ const KEY = 'ab'.repeat(32)
 const CODES = [1002, 1010, 1011]
 
 const leaf = { data: Uint8Array.of(1, 2, 3), path: [ZERO] }
+const SERVED: Report = {
+  ...{ outcome: 'Served', ttfbMs: 30, kibPerS: 900, blocks: 4, bytes: 70_000, digest: ZERO },
+  evidence: { kind: 'Served', receipt: new Uint8Array(64), peaks: [ZERO], leaf }
+}
 const CALLS: Call[] = [
   { call: 'register', roles: ['pinner'], noiseKey: KEY, proof: new Uint8Array(64), capacity: 1n },
   { call: 'updateProvider', roles: ['signer'], capacity: 0n, paused: true, payout: KEY },
@@ -27,13 +32,24 @@ const CALLS: Call[] = [
   { call: 'prove', copy: 1n, period: 1, proofs: [{ peaks: [ZERO], leaves: [leaf, leaf] }] },
   { call: 'settle', copy: 1n, limit: 4 },
   { call: 'decline', target: { span: 1n }, reason: 'Policy' },
-  { call: 'reap', core: KEY }
+  { call: 'reap', core: KEY },
+  { call: 'deregister' },
+  { call: 'reclaim', core: KEY },
+  { call: 'setWish', core: KEY, wish: 3 },
+  { call: 'assign', core: KEY },
+  { call: 'expire', span: 1n },
+  { call: 'report', copy: 1n, period: 1, report: SERVED }
 ]
 
-/** One change of a byte string, at a place that is a part of its length. */
+/** Of a thousand attempts each way out has more than so many. */
+const ENOUGH = 50
+/** The last of all is of the chain's own parameters. */
+const KINDS = CALLS.length + 1
+
+/** One change of a byte string, at a place that is a part of its length; most keep the length, so that the bytes still say something. */
 const edit = fc.record({
-  kind: fc.constantFrom('flip', 'insert', 'delete', 'cut'),
-  at: fc.double({ min: 0, max: 1, noNaN: true }),
+  kind: fc.constantFrom('flip', 'flip', 'flip', 'flip', 'insert', 'delete', 'cut'),
+  at: fc.nat(4_095).map(n => n / 4_096),
   bytes: fc.uint8Array({ minLength: 1, maxLength: 6 })
 })
 type Edit = typeof edit extends fc.Arbitrary<infer T> ? T : never
@@ -52,11 +68,11 @@ function edited(bytes: Uint8Array, edits: readonly Edit[]): Uint8Array {
   }, bytes)
 }
 
-const edits = fc.array(edit, { minLength: 1, maxLength: 3 })
+const edits = fc.array(edit, { minLength: 1, maxLength: 2 })
 const attempt = fc.oneof(
   fc.record({ form: fc.constant('noise' as const), bytes: fc.uint8Array({ maxLength: 300 }) }),
-  fc.record({ form: fc.constant('extrinsic' as const), which: fc.nat(CALLS.length - 1), edits }),
-  fc.record({ form: fc.constant('call' as const), which: fc.nat(CALLS.length - 1), edits })
+  fc.record({ form: fc.constant('extrinsic' as const), which: fc.nat(KINDS - 1), edits }),
+  fc.record({ form: fc.constant('call' as const), which: fc.nat(KINDS - 1), edits })
 )
 
 type Attempt = typeof attempt extends fc.Arbitrary<infer T> ? T : never
@@ -116,7 +132,9 @@ test('extrinsics - bytes of any kind are refused with a code or taken, and the c
   t.after(() => provider.disconnect())
   const keys = await keysOf(1)
   const signed = await signerOf(both, provider, keys)
+  const calls: Call[] = [...CALLS, { call: 'setParams', params: await client.params() }]
   const counts = new Map<number | null, number>()
+  const pending = async () => (await provider.send('author_pendingExtrinsics', [])) as string[]
   const submit = async (bytes: Uint8Array) => {
     const code = await refusalOf(provider, bytes)
     assert.ok(code === null || CODES.includes(code), `code ${code}`)
@@ -126,7 +144,9 @@ test('extrinsics - bytes of any kind are refused with a code or taken, and the c
     const { height } = chain
     await chain.mine()
     assert.equal(chain.height, height + 1)
-    assert.deepEqual(await provider.send('author_pendingExtrinsics', []), [])
+    // The first block of a session has no room, as Substrate counts its weight.
+    if ((await pending()).length > 0) await chain.mine()
+    assert.deepEqual(await pending(), [])
     for await (const head of client.heads(AbortSignal.timeout(60_000), { from: chain.height })) {
       assert.equal(head.height, chain.height)
       break
@@ -135,14 +155,15 @@ test('extrinsics - bytes of any kind are refused with a code or taken, and the c
   await fc.assert(
     fc.asyncProperty(attempt, async tried => {
       if (tried.form === 'noise') return submit(tried.bytes)
-      const call = client.encode(CALLS[tried.which] as Call)
+      const call = client.encode(calls[tried.which] as Call)
       if (tried.form === 'extrinsic') return submit(edited(await signed(call), tried.edits))
       // Rightly signed by somebody with money, whatever it says.
       return submit(await signed(edited(call, tried.edits)))
     }),
     { numRuns: scaled(1_000, 1_000_000), endOnFailure: true, examples: EXAMPLES }
   )
-  for (const way of [null, 1002, 1010]) assert.ok(counts.has(way), `no bytes came to ${way}`)
+  t.diagnostic(`taken or refused by code: ${JSON.stringify([...counts])}`)
+  for (const way of [null, 1002, 1010]) assert.ok((counts.get(way) ?? 0) > ENOUGH, `too few came to ${way}`)
   const { account: to } = await keysOf(99)
   await sent(both, keys, { call: 'transfer', to, amount: DAT })
   assert.equal((await (await client.snapshot()).balance(to)).free, DAT)
