@@ -7,7 +7,7 @@ import { scaled } from '../helpers/long.ts'
 import type { Network } from '../helpers/network.ts'
 
 /** More than the making of the largest core costs. */
-const DONATION = BigInt(scaled(20, 600)) * DAT
+const DONATION = BigInt(scaled(100, 600)) * DAT
 
 /** A supporter's node with money. */
 export async function openSupporter(network: Network, amount: bigint): Promise<SupporterNode> {

@@ -51,7 +51,6 @@ export const SIZES: Shape[] = [
     sizes: repeated(10_000, 0).map((_, i) => i % 9),
     make: plain
   },
-  { name: `one block of ${MIB_OF_BLOCK} MiB`, sizes: [MIB_OF_BLOCK * 2 ** 20], make: plain },
   {
     name: `${MIB_OF_CORE} MiB in blocks of 64 KiB`,
     sizes: repeated(16 * MIB_OF_CORE, 65_536),
@@ -62,6 +61,10 @@ export const SIZES: Shape[] = [
     sizes: [0, 0, 40_000, 0, 0, 0, 30_000, 0],
     make: plain
   }
+]
+
+export const LARGEST: Shape[] = [
+  { name: `one block of ${MIB_OF_BLOCK} MiB`, sizes: [MIB_OF_BLOCK * 2 ** 20], make: plain }
 ]
 
 const SOME = [3_000, 0, 1, 3_100, 17, 1_000]

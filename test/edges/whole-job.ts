@@ -42,15 +42,19 @@ async function assertSpans(network: Network, copy: CopyId, { sizes }: Shape, tar
 }
 
 /** Cores of these shapes go through the whole job; a subtest for each reads it from its pinner alone, its author and signer gone. */
-export async function wholeJob(t: TestContext, shapes: readonly Shape[], spanTarget: number): Promise<void> {
-  const network = await Network.start({ signers: 1, pinners: 1, verifiers: 1, blockTimeMs: scaled(200, 600) })
+export async function wholeJob(
+  t: TestContext,
+  shapes: readonly Shape[],
+  { spanTarget, blockTimeMs }: { spanTarget: number; blockTimeMs: number }
+): Promise<void> {
+  const network = await Network.start({ signers: 1, pinners: 1, verifiers: 1, blockTimeMs })
   t.after(() => network.close())
   // One machine is everybody: 64 keys for 256 MiB take it longer than signers of their own.
   await setParams(network.client, { spanTarget, verifiers: 1, commitDeadline: scaled(150, 600) })
   const author = await Stranger.open(network.bootstrap.addresses)
   t.after(() => author.close())
   const made = await makeAll(author, shapes, network.folder)
-  const supporter = await openSupporter(network, BigInt(scaled(1_000, 5_000)) * DAT)
+  const supporter = await openSupporter(network, 5_000n * DAT)
   t.after(() => supporter.close())
   await Promise.all(made.map(({ key }) => pin(supporter, key, 1)))
   const active = await Promise.all(made.map(({ key }) => firstActive(network, key)))
