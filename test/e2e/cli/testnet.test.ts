@@ -1,11 +1,9 @@
 import assert from 'node:assert/strict'
-import { execFile } from 'node:child_process'
-import { mkdtemp, readFile, rm, watch, writeFile } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, rm, watch, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { setTimeout } from 'node:timers/promises'
-import { promisify } from 'node:util'
 import { connect } from '../../../src/chain-client/client.ts'
 import { DAT } from '../../../src/domain/amounts.ts'
 import { EventLog } from '../../helpers/event-log.ts'
@@ -33,8 +31,6 @@ interface State {
   }[]
 }
 
-const run = promisify(execFile)
-
 let folder: string
 
 before(async () => {
@@ -54,6 +50,19 @@ const args = (file: string) => [
 ]
 const readState = async (): Promise<State> =>
   JSON.parse(await readFile(join(folder, 'net', 'testnet.json'), 'utf8'))
+
+/** A process that another one has started for a command. */
+async function childOf(parent: number, command: string): Promise<number> {
+  for (const pid of (await readdir('/proc')).filter(name => /^\d+$/.test(name))) {
+    const [stat, words] = await Promise.all(
+      ['stat', 'cmdline'].map(file => readFile(join('/proc', pid, file), 'utf8').catch(() => ''))
+    )
+    // pid (name) state parent …
+    const isChild = stat?.split(') ').at(-1)?.split(' ')[1] === String(parent)
+    if (isChild && words?.includes(`main.js\0${command}\0`)) return Number(pid)
+  }
+  throw new Error(`${parent} has no process of ${command}`)
+}
 
 /** The first state that is accepted, now or after a change of the folder. */
 async function stateWhere(accept: (state: State) => boolean): Promise<State> {
@@ -185,8 +194,7 @@ test('testnet - it comes up, is stopped, goes on, and leaves nothing behind', as
     await net.says('up')
     await net.line(active)
     await assertMadeOnce(await readState())
-    const { stdout } = await run('pgrep', ['-P', String(net.pid), '-f', 'main.js chain'])
-    process.kill(Number(stdout), 'SIGKILL')
+    process.kill(await childOf(net.pid, 'chain'), 'SIGKILL')
     const { code, stderr } = await net.ended
     await assertLogsForeseen(join(folder, 'net', 'logs'))
     assert.equal(code, 1)

@@ -75,6 +75,8 @@ fn register_refuses_what_it_must() {
         assert_noop!(taken, E::NoiseKeyTaken);
         let poor = Person::new(9);
         assert_noop!(poor.register(SIGNER, 0), E::InsufficientBalance);
+        RoleCount::<Test>::insert(Role::Verifier, u32::MAX);
+        assert_noop!(other.register(VERIFIER, 0), E::Overflow);
     });
 }
 
