@@ -50,8 +50,8 @@ export class Supporter implements Role {
   readonly #donation: Donation
   readonly #patienceMs: number | null
   readonly #listeners = new Set<(status: CoreStatus) => void>()
-  /** What failed draws lacked, by request and attempt. */
-  readonly #lacks = new Map<string, string | null>()
+  /** What the last failed draw of each slot lacked. */
+  readonly #lacks = new Map<number, { draw: string; lack: string | null }>()
 
   /** `patienceMs`: how long peers that serve the core are looked for, null for as long as it takes. */
   constructor(
@@ -198,12 +198,12 @@ export class Supporter implements Role {
 
   async #lackOf(request: RequestView, height: Height, signal: AbortSignal): Promise<string | null> {
     const { chain } = this.#modules
-    const name = `${request.requestId}/${request.attempt}`
-    const known = this.#lacks.get(name)
-    if (known !== undefined) return known
-    const found = await lackOf(chain, request, { height, seedWindow: chain.constants.seedWindow }, signal)
-    this.#lacks.set(name, found)
-    return found
+    const draw = `${request.requestId}/${request.attempt}`
+    const known = this.#lacks.get(request.slot)
+    if (known?.draw === draw) return known.lack
+    const lack = await lackOf(chain, request, { height, seedWindow: chain.constants.seedWindow }, signal)
+    this.#lacks.set(request.slot, { draw, lack })
+    return lack
   }
 
   /** Calls the listener with the core's standing after each head while the role runs; returns what removes it. */

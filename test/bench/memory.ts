@@ -7,6 +7,8 @@ const MIB = 2 ** 20
 /** Most memory of each process, in bytes. */
 interface Peaks {
   author: number
+  supporter: number
+  chain: number
   signer: number
   receiving: number
   serving: number
@@ -16,6 +18,8 @@ interface Peaks {
 
 const NAMES: Record<keyof Peaks, string> = {
   author: 'author: make a core',
+  supporter: 'supporter: publish it',
+  chain: 'chain: take it',
   signer: 'signer: download, encode, deliver',
   receiving: 'pinner: download, check, keep',
   serving: 'pinner: serve all of it decoded',
@@ -30,6 +34,12 @@ async function peaksOf(folder: string, byteLength: number, say: (what: string) =
     const author = lab.spawn('author')
     await author.call('publish', join(folder, 'author'), lab.plain.addresses, byteLength)
     const made = await lab.makeCopy()
+    say('publishing it')
+    const chain = lab.spawn('chain')
+    const url = await chain.call('open', join(folder, 'chain'))
+    const supporter = lab.spawn('supporter')
+    const published = { chain: url, key: made.made.key }
+    await supporter.call('publish', join(folder, 'supporter'), lab.plain.addresses, published)
     const pinner = await lab.serve(made)
     const { addresses } = lab.pinned
     say('reading a sample, and all of it')
@@ -39,6 +49,8 @@ async function peaksOf(folder: string, byteLength: number, say: (what: string) =
     await consumer.call('get', join(folder, 'consumer'), addresses, made.made)
     return {
       author: await author.peakBytes(),
+      supporter: await supporter.peakBytes(),
+      chain: await chain.peakBytes(),
       signer: made.signerPeak,
       receiving: made.pinnerPeak,
       serving: await pinner.peakBytes(),

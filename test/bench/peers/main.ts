@@ -6,6 +6,8 @@ type Methods = Record<string, (...args: readonly unknown[]) => unknown>
 /** Only the one that is asked for is loaded: what the others import would count as its memory. */
 const KINDS: Record<PeerName, () => Promise<object>> = {
   author: async () => new (await import('./author.ts')).AuthorPeer(),
+  chain: async () => new (await import('./chain.ts')).ChainPeer(),
+  supporter: async () => new (await import('./supporter.ts')).SupporterPeer(),
   consumer: async () => new (await import('./consumer.ts')).ConsumerPeer(),
   verifier: async () => new (await import('./verifier.ts')).VerifierPeer(),
   source: async () => new (await import('./source.ts')).SourcePeer(),

@@ -1,9 +1,11 @@
 import type { AuthorPeer } from './author.ts'
+import type { ChainPeer } from './chain.ts'
 import type { ConsumerPeer } from './consumer.ts'
 import type { PinnerPeer } from './pinner.ts'
 import type { ReaderPeer } from './reader.ts'
 import type { SignerPeer } from './signer.ts'
 import type { SourcePeer } from './source.ts'
+import type { SupporterPeer } from './supporter.ts'
 import type { VerifierPeer } from './verifier.ts'
 
 /** What each kind of process can be asked to do: the methods of its class. */
@@ -13,6 +15,8 @@ export interface PeerKinds {
   signer: SignerPeer
   pinner: PinnerPeer
   author: AuthorPeer
+  chain: ChainPeer
+  supporter: SupporterPeer
   consumer: ConsumerPeer
   verifier: VerifierPeer
 }
