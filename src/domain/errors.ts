@@ -97,6 +97,7 @@ export const ERROR_TABLE = {
   WIRE_CLOSED: ['The connection to the peer was closed.', 'It is tried again.'],
   WIRE_RATE_LIMITED: ['The peer asks too much at once.', 'Try again later.'],
   PEER_UNREACHABLE: ['The peer cannot be reached.', 'It is tried again.'],
+  DHT_UNREACHABLE: ['No node of the DHT answers.', 'Check the network and --bootstrap: it is tried again.'],
   PEER_WRONG: ['The peer is not the one on the chain.', 'Its channel was closed.'],
   // money
   UNDERFUNDED: ['The pot cannot pay for that.', 'Donate more.'],

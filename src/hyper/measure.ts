@@ -11,7 +11,6 @@ import type { TreeView } from '../domain/view.ts'
 import { throwIfAborted, whenever } from './abort.ts'
 import { bufferOf, hash } from './bytes.ts'
 import { connectOnce, type Dialler, type OneTimeConnection } from './one-time.ts'
-import { isInNetwork } from './reach.ts'
 import { TreeGuard } from './tree-guard.ts'
 
 export interface SampleRequest {
@@ -49,7 +48,7 @@ export interface SampleResult {
   reason: string | null
 }
 
-/** Replicates sampled blocks from exactly one peer, as an ordinary consumer with a one-time key; throws ABORTED, and PEER_UNREACHABLE when it is this node that is cut off. */
+/** Replicates sampled blocks from exactly one peer, as an ordinary consumer with a one-time key; throws ABORTED, and DHT_UNREACHABLE when it is this node that is cut off. */
 export async function measureSample(node: Dialler, request: SampleRequest): Promise<SampleResult> {
   const { peer, connectTimeoutMs: timeoutMs, signal } = request
   let connection: OneTimeConnection
@@ -57,8 +56,6 @@ export async function measureSample(node: Dialler, request: SampleRequest): Prom
     connection = await connectOnce(node, peer, signal, { timeoutMs })
   } catch (error) {
     if (!isDatdotError(error, 'PEER_UNREACHABLE')) throw error
-    if (!(await isInNetwork(node.dht)))
-      throw new DatdotError('PEER_UNREACHABLE', 'no node of the DHT answers', { cause: error })
     return new Sample(request).result('Unreachable', 'no connection')
   }
   const gone = new AbortController()

@@ -4,6 +4,7 @@ import { DatdotError } from '../domain/errors.ts'
 import type { NoiseKey } from '../domain/ids.ts'
 import { throwIfAborted } from './abort.ts'
 import { bufferOf } from './bytes.ts'
+import { isInNetwork } from './reach.ts'
 
 /** The part of a hyper node that dials beside the swarm. */
 export interface Dialler {
@@ -22,7 +23,7 @@ export interface ConnectOnceOptions {
   timeoutMs?: number
 }
 
-/** Dials a noise key with a fresh key pair; throws PEER_UNREACHABLE, or ABORTED when the signal fires. */
+/** Dials a noise key with a fresh key pair; throws PEER_UNREACHABLE, DHT_UNREACHABLE when it is this node that is cut off, or ABORTED when the signal fires. */
 export async function connectOnce(
   node: Dialler,
   peer: NoiseKey,
@@ -43,6 +44,10 @@ export async function connectOnce(
     signal?.removeEventListener('abort', stop)
   }
   stop()
+  // A limit that ran out leaves the question whose fault it is; the end of the caller does not.
+  if (signal?.reason?.name !== 'TimeoutError') throwIfAborted(signal)
+  if (!(await isInNetwork(node.dht)))
+    throw new DatdotError('DHT_UNREACHABLE', 'no node of the DHT answers: nobody can be found')
   throwIfAborted(signal)
   throw new DatdotError('PEER_UNREACHABLE', `${peer} cannot be reached`)
 }

@@ -34,7 +34,7 @@ export function tellTroubles(
   })
   hyper.on('network-lost', () => {
     const message = 'no node of the DHT answers: nobody finds this node, nor does it find anybody'
-    tell('network', new DatdotError('PEER_UNREACHABLE', message))
+    tell('network', new DatdotError('DHT_UNREACHABLE', message))
   })
   hyper.on('fork-refused', ({ coreKey, fork, length }) => {
     const message = `core ${coreKey} is kept as it is on the chain: a peer has fork ${fork} of length ${length}`

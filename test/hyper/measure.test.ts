@@ -6,6 +6,7 @@ import { type TestContext, test } from 'node:test'
 import type { Core } from '../../src/hyper/core.ts'
 import { measureSample, type SampleRequest } from '../../src/hyper/measure.ts'
 import type { HyperNode } from '../../src/hyper/node.ts'
+import { connectOnce } from '../../src/hyper/one-time.ts'
 import { bytesOf, LocalNet, tempFolder } from './helpers.ts'
 
 const SIZES = Array.from({ length: 20 }, (_, index) => [65_536, 0, 17, 30_000][index % 4] ?? 0)
@@ -75,6 +76,7 @@ test('measure - nobody at that key is Unreachable', async t => {
   const result = await measureSample(verifier, { ...request, peer: absent.noiseKey })
   assert.equal(result.outcome, 'Unreachable')
   assert.equal(result.ttfbMs, null)
+  await assert.rejects(connectOnce(verifier, absent.noiseKey), { code: 'PEER_UNREACHABLE' })
 })
 
 test('measure - a node that is cut off itself blames nobody', async t => {
@@ -83,8 +85,12 @@ test('measure - a node that is cut off itself blames nobody', async t => {
   await net.bootstrap.close()
   await pinner.close()
   await assert.rejects(measureSample(verifier, { ...request, connectTimeoutMs: 300 }), {
-    code: 'PEER_UNREACHABLE'
+    code: 'DHT_UNREACHABLE'
   })
+  await assert.rejects(connectOnce(verifier, request.peer, AbortSignal.timeout(300)), {
+    code: 'DHT_UNREACHABLE'
+  })
+  await assert.rejects(connectOnce(verifier, request.peer, AbortSignal.abort()), { code: 'ABORTED' })
 })
 
 test('measure - a peer without a sampled block is TimedOut', async t => {

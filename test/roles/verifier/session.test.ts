@@ -51,7 +51,8 @@ test('askPinner - broken messages are wrong data, a lost or late pinner has time
 
 test('askPinner - trouble of this node is no fault of the pinner', async () => {
   const { limits, role } = steps()
-  await assert.rejects(askPinner(limits, failing('DISK_FULL')), { code: 'DISK_FULL' })
+  for (const code of ['DISK_FULL', 'DHT_UNREACHABLE'] as const)
+    await assert.rejects(askPinner(limits, failing(code)), { code })
   await assert.rejects(
     askPinner(limits, async () => Promise.reject(new Error('x'))),
     { message: 'x' }
