@@ -33,7 +33,9 @@ const FOREIGN_VARIABLES = new Set([
   'DATDOT_VECTORS',
   'DATDOT_WASM_TOOLCHAIN',
   'DATDOT_TEST_VERBOSE',
-  'DATDOT_TEST_CHAIN'
+  'DATDOT_TEST_CHAIN',
+  'DATDOT_FUZZ_RUNS',
+  'DATDOT_LONG'
 ])
 const PREFIX = 'DATDOT_'
 /** A config file has a dozen lines; what is larger was not meant as one. */

@@ -102,9 +102,9 @@ export interface Snapshot extends BlockRef {
   span(id: SpanId): Promise<SpanView | null>
   /** A core's copies in set-up and active, lowest slot first. */
   copiesOf(key: CoreKey): Promise<CopyView[]>
-  /** Scans all copies in pages: for a start, not for each head. */
+  /** Reads the account's duties: for a start, not for each head. */
   copiesOfPinner(account: Account): Promise<CopyView[]>
-  /** Scans all spans in pages: for a start, not for each head. */
+  /** Reads the account's duties: for a start, not for each head. */
   spansOfSigner(account: Account): Promise<SpanView[]>
   /** Scans all copies in pages, yielding each that still lives. */
   copies(): AsyncIterable<CopyView>
