@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import type { TestContext } from 'node:test'
 import { DAT } from '../../src/domain/amounts.ts'
 import { toHex } from '../../src/domain/bytes.ts'
-import type { CopyId, CoreKey } from '../../src/domain/ids.ts'
+import type { CopyId, CoreKey, Period } from '../../src/domain/ids.ts'
 import { spanCount } from '../../src/domain/spans.ts'
 import { Stranger } from '../e2e/cli/stranger.ts'
 import { setParams } from '../helpers/admin.ts'
@@ -41,11 +41,18 @@ async function assertSpans(network: Network, copy: CopyId, { sizes }: Shape, tar
   }
 }
 
+interface JobOptions {
+  spanTarget: number
+  blockTimeMs: number
+  /** Waits until a period of the copy, from its first one on, is proved and served. */
+  served?: (network: Network, copy: CopyId, first: Period) => Promise<unknown>
+}
+
 /** Cores of these shapes go through the whole job; a subtest for each reads it from its pinner alone, its author and signer gone. */
 export async function wholeJob(
   t: TestContext,
   shapes: readonly Shape[],
-  { spanTarget, blockTimeMs }: { spanTarget: number; blockTimeMs: number }
+  { spanTarget, blockTimeMs, served = servedPeriod }: JobOptions
 ): Promise<void> {
   const network = await Network.start({ signers: 1, pinners: 1, verifiers: 1, blockTimeMs })
   t.after(() => network.close())
@@ -67,7 +74,7 @@ export async function wholeJob(
     await t.test(shape.name, async () => {
       const { copy, firstPeriod } = active[i] ?? assert.fail()
       await assertSpans(network, copy, shape, spanTarget)
-      await servedPeriod(network, copy, firstPeriod)
+      await served(network, copy, firstPeriod)
       const read = await reader.read(key)
       assert.ok(read.every((block, at) => blocks[at]?.equals(block)))
       assert.deepEqual(
