@@ -19,6 +19,8 @@ const ROOT = fileURLToPath(new URL('../../../', import.meta.url))
 /** As many files at once as npm test runs on two processors. */
 const AT_ONCE = 2
 const SLOWEST = 20
+/** Ends the files that run. */
+const stop = new AbortController()
 
 /** All runs of one test. */
 interface Tally {
@@ -60,7 +62,12 @@ async function outcomes(files: readonly string[], name?: string): Promise<Outcom
     found.push({ file, name: event.name, ms: event.details.duration_ms, error, isInner })
   }
   const only = name === undefined ? {} : { testNamePatterns: [`^${escaped(name)}$`] }
-  const stream = run({ files: files.map(file => join(ROOT, file)), concurrency: AT_ONCE, ...only })
+  const stream = run({
+    files: files.map(file => join(ROOT, file)),
+    concurrency: AT_ONCE,
+    signal: stop.signal,
+    ...only
+  })
   stream.on('test:pass', event => keep(event, null))
   stream.on('test:fail', event => keep(event, String(event.details.error.cause ?? event.details.error)))
   for await (const _ of stream);
@@ -143,6 +150,7 @@ async function main(): Promise<void> {
   const files = testFiles(positionals)
   const tallies = new Tallies()
   process.once('SIGINT', () => {
+    stop.abort()
     tallies.print()
     process.exit(130)
   })

@@ -29,7 +29,7 @@ const nodes = new Map<string, Program>()
 
 before(async () => {
   lab = await Lab.open()
-  await Promise.all([lab.startChain(250), writeFile(lab.path('content'), CONTENT)])
+  await Promise.all([lab.startChain(350), writeFile(lab.path('content'), CONTENT)])
   author = lab.start('author', ['author', 'publish', lab.path('content'), '--block-size', SIZES])
   chain = await connect({ urls: [lab.chain] })
   const gifts = Object.fromEntries(Object.keys(ROLES).map(name => [name, 50n]))
