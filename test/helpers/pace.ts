@@ -4,7 +4,7 @@ import type { DevChain } from '../../src/dev-chain/index.ts'
 /** A block waits so many block times at most. */
 const MOST = 6
 const LOOK_MS = 25
-/** Share of the time below which this process is at rest: on a processor, and with something to do in its main thread, though others keep it from a processor. */
+/** At rest, this process is on a processor, and has something to do that may wait for a processor, for less than this share of the time. */
 const REST = 0.3
 
 /**
