@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import { join } from 'node:path'
 import { run } from 'node:test'
 import { fileURLToPath } from 'node:url'
@@ -19,8 +20,9 @@ const ROOT = fileURLToPath(new URL('../../../', import.meta.url))
 /** As many files at once as npm test runs on two processors. */
 const AT_ONCE = 2
 const SLOWEST = 20
-/** Ends the files that run. */
+/** Ends the files that run; each listens. */
 const stop = new AbortController()
+setMaxListeners(0, stop.signal)
 
 /** All runs of one test. */
 interface Tally {
