@@ -2,11 +2,11 @@ import { randomBytes } from 'node:crypto'
 import { DAT } from '../../src/domain/amounts.ts'
 import type { ChainEvent } from '../../src/domain/chain-events.ts'
 import type { CoreKey, Period } from '../../src/domain/ids.ts'
-import { periodOf } from '../../src/domain/periods.ts'
 import type { TreeFacts } from '../../src/domain/publish.ts'
 import { innerCuts } from '../../src/domain/spans.ts'
 import type { Core } from '../../src/hyper/core.ts'
 import { AuthorNode } from '../../src/node/author.ts'
+import { currentPeriod } from './current-period.ts'
 import type { EventLog } from './event-log.ts'
 import type { Network } from './network.ts'
 
@@ -71,11 +71,6 @@ export async function settlements(network: Network, copy: bigint, count: number,
     found.push(settled)
   }
   return found
-}
-
-/** The period that a chain is in. */
-export function currentPeriod({ client }: Watched): Period {
-  return periodOf(client.finalized().height, client.constants.period)
 }
 
 /** The first period of a copy after that one (now's by default) that is proved and served: who has just started may miss one. */

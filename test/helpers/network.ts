@@ -11,7 +11,7 @@ import { DAT } from '../../src/domain/amounts.ts'
 import type { ChainEvent } from '../../src/domain/chain-events.ts'
 import { isDatdotError } from '../../src/domain/errors.ts'
 import type { Height } from '../../src/domain/ids.ts'
-import { periodOf, periodStart } from '../../src/domain/periods.ts'
+import { periodStart } from '../../src/domain/periods.ts'
 import type { NodeEvent } from '../../src/events.ts'
 import { type Bootstrap, startBootstrap } from '../../src/hyper/bootstrap.ts'
 import type { BaseConfig, BaseModules, NodeBase } from '../../src/node/base.ts'
@@ -21,6 +21,7 @@ import { SignerNode } from '../../src/node/signer.ts'
 import { VerifierNode } from '../../src/node/verifier.ts'
 import { StorageFolder } from '../../src/store/folder.ts'
 import { createKeyFile } from '../../src/store/key-file.ts'
+import { currentPeriod } from './current-period.ts'
 import { EventLog } from './event-log.ts'
 import { TestChain } from './test-chain.ts'
 
@@ -285,7 +286,6 @@ async function registered(network: Network, provider: Provider): Promise<void> {
 }
 
 /** The block from which on a copy's first period has all verifiers of now: they count from the second period after their first block. */
-function completeAt({ client }: Network): Height {
-  const { period } = client.constants
-  return periodStart(periodOf(client.finalized().height, period) + 1, period)
+function completeAt(network: Network): Height {
+  return periodStart(currentPeriod(network) + 1, network.client.constants.period)
 }
