@@ -31,8 +31,8 @@ export interface ReadableCore {
 
 /** Where the blocks go, in order. */
 export interface Sink {
-  /** The block to go on with, at least `start`; what was written of later blocks is cut off. */
-  resume(from: { core: CoreKey; fork: number; start: number }): Promise<number>
+  /** The block to go on with, from `start` to `end`; what was written of later blocks is cut off. */
+  resume(wanted: { core: CoreKey; fork: number; start: number; end: number }): Promise<number>
   write(block: Uint8Array): Promise<void>
   /** All blocks before `next` are safe. */
   checkpoint(next: number): Promise<void>
@@ -79,8 +79,9 @@ export class Consumer implements Role {
         'BAD_RANGE',
         `blocks ${start} to ${end} are not in the core: it has ${this.#core.length}`
       )
-    const from = await this.#sink.resume({ core: this.#core.key, fork: this.#core.fork, start })
-    await this.#copy(start, Math.min(from, end), end, signal)
+    const { key: core, fork } = this.#core
+    const from = await this.#sink.resume({ core, fork, start, end })
+    await this.#copy(start, from, end, signal)
     await this.#sink.finish()
   }
 

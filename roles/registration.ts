@@ -72,7 +72,9 @@ async function registerNow(
   signal: AbortSignal
 ): Promise<bigint> {
   const offer = { role, capacity: typeof capacity === 'bigint' ? capacity : capacity(await chain.params()) }
-  const provider = await chain.provider(context.identity.account)
+  const known = await chain.provider(context.identity.account)
+  // Who has left stays in the chain's books without a role, for its reputation.
+  const provider = known?.roles.length === 0 ? null : known
   if (provider !== null && covers(provider, offer)) return 0n
   const missing = await missingFunds(context, chain, provider, offer)
   if (missing === 0n) await register(context, chain, prove, provider, offer, signal)

@@ -147,8 +147,13 @@ export class SpanSetup {
     const note = this.#notes.spans.get(id)
     if (note === undefined || note.damaged || this.#damaged.has(id)) return
     this.#damaged.add(id)
-    await this.#notes.change(id, { damaged: true })
     this.#holdings.drop(id)
+    try {
+      await this.#notes.change(id, { damaged: true })
+    } catch (error) {
+      this.#damaged.delete(id)
+      throw error
+    }
     const core = await this.#holdings.core(note.coreKey)
     await core.forget(note.start, note.end)
     const error = new DatdotError('CELLS_DAMAGED', `span ${id}: ${cause.message}`, { cause })

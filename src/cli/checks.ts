@@ -5,6 +5,7 @@ import type { CommonConfig } from '../config.ts'
 import { formatBytes, formatDat } from '../domain/amounts.ts'
 import { isDatdotError } from '../domain/errors.ts'
 import type { Account } from '../domain/ids.ts'
+import type { Address } from '../settings.ts'
 import { StorageFolder } from '../store/folder.ts'
 import { keyFilePath, readKeyFile, readPassphrase } from '../store/key-file.ts'
 import type { Context } from './command.ts'
@@ -150,7 +151,12 @@ export async function checkPorts(host: string | null): Promise<Finding> {
 export async function checkBootstrap({ bootstrap, host }: CommonConfig): Promise<Finding> {
   if (bootstrap === null) return ok('bootstrap', 'the public DHT nodes')
   const { answeringNodes } = await import('../hyper/reach.ts')
-  const found = await answeringNodes(bootstrap, host ?? undefined)
+  let found: Address[]
+  try {
+    found = await answeringNodes(bootstrap, host ?? undefined)
+  } catch (error) {
+    return failed('bootstrap', `not asked: ${(error as Error).message}`, 'Choose another --host.')
+  }
   const text = `${found.length} of ${bootstrap.length} DHT nodes answer`
   const help = 'Check --bootstrap, and that UDP gets through; `datdot dht` runs nodes of your own.'
   if (found.length === 0) return failed('bootstrap', text, help)

@@ -4,9 +4,12 @@ import { type Command, EXIT } from './command.ts'
 import { asDatdotError, describeFailure, renderFailure } from './failure.ts'
 import { wantsJson } from './parser.ts'
 
+/** How long a process whose parent is gone may take to close: nobody is left to end it. */
+const ORPHAN_MS = 5_000
+
 /**
  * Runs this process's command line and ends the process. The first Ctrl-C or SIGTERM, the end of a parent that
- * listens, or of whoever reads stdout, closes in order; a second signal ends it at once.
+ * listens, or of whoever reads stdout, closes in order; a second signal ends it at once, and so does time without a parent.
  */
 export async function runProcess(commands: readonly Command[], version: string): Promise<void> {
   const argv = process.argv.slice(2)
@@ -20,7 +23,11 @@ export async function runProcess(commands: readonly Command[], version: string):
   }
   process.on('SIGINT', () => signalled('Ctrl-C'))
   process.on('SIGTERM', () => signalled('SIGTERM'))
-  if (process.channel) process.once('disconnect', () => stop('the end of its parent'))
+  if (process.channel)
+    process.once('disconnect', () => {
+      stop('the end of its parent')
+      setTimeout(() => process.exit(EXIT.failed), ORPHAN_MS).unref()
+    })
   process.stdout.on('error', () => stop('the end of its reader'))
   const crash = (error: unknown) => {
     process.stderr.write(renderFailure(describeFailure(asDatdotError(error)), json))

@@ -3,7 +3,7 @@ import { DatdotError } from '../domain/errors.ts'
 
 const STOPPED = new Set(['SESSION_CLOSED', 'REQUEST_CANCELLED', 'SESSION_MOVED'])
 
-const FULL = /No space left on device|Disk quota exceeded|File too large/
+const FULL = /No space left on device|Disk quota exceeded|File too large/i
 
 /** True when the store could not write because the disk, a quota or a limit of this process is full. */
 export function isDiskFull(error: unknown): boolean {

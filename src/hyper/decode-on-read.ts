@@ -65,7 +65,7 @@ export class DecodedReads {
 
   async #decoded(index: number): Promise<Buffer | null> {
     if (!this.#core.bitfield.get(index)) return null
-    const name = `${toHex(this.#core.key)}:${index}`
+    const name = `${toHex(this.#core.key)}:${this.#core.state.fork}:${index}`
     const cached = this.#context.cache.get(name)
     if (cached) return cached
     const running = this.#running.get(index)

@@ -8,7 +8,7 @@ import { DatdotError, isDatdotError } from '../domain/errors.ts'
 import type { CoreKey, NoiseKey } from '../domain/ids.ts'
 import { treeHashOf } from '../domain/publish.ts'
 import type { TreeView } from '../domain/view.ts'
-import { throwIfAborted, whenever } from './abort.ts'
+import { hyperError, isDiskFull, throwIfAborted, whenever } from './abort.ts'
 import { bufferOf, hash } from './bytes.ts'
 import { connectOnce, type Dialler, type OneTimeConnection } from './one-time.ts'
 import { TreeGuard } from './tree-guard.ts'
@@ -48,7 +48,7 @@ export interface SampleResult {
   reason: string | null
 }
 
-/** Replicates sampled blocks from exactly one peer, as an ordinary consumer with a one-time key; throws ABORTED, and DHT_UNREACHABLE when it is this node that is cut off. */
+/** Replicates sampled blocks from exactly one peer, as an ordinary consumer with a one-time key; throws ABORTED, and what is this node's own trouble: DHT_UNREACHABLE, DISK_FULL. */
 export async function measureSample(node: Dialler, request: SampleRequest): Promise<SampleResult> {
   const { peer, connectTimeoutMs: timeoutMs, signal } = request
   let connection: OneTimeConnection
@@ -60,15 +60,24 @@ export async function measureSample(node: Dialler, request: SampleRequest): Prom
   }
   const gone = new AbortController()
   connection.stream.on('close', () => gone.abort())
-  return sampleOver(connection.stream, gone.signal, request)
+  let folder: string | undefined
+  try {
+    folder = await mkdtemp(join(request.tempFolder, 'sample-'))
+    return await sampleOver(connection.stream, gone.signal, request, folder)
+  } catch (error) {
+    throw isDiskFull(error) ? hyperError(error) : error
+  } finally {
+    connection.stream.destroy()
+    if (folder !== undefined) await rm(folder, { recursive: true, force: true })
+  }
 }
 
 async function sampleOver(
   stream: NoiseStream,
   gone: AbortSignal,
-  request: SampleRequest
+  request: SampleRequest,
+  folder: string
 ): Promise<SampleResult> {
-  const folder = await mkdtemp(join(request.tempFolder, 'sample-'))
   const store = new Corestore(folder)
   const sample = new Sample(request)
   const stop = new AbortController()
@@ -76,21 +85,23 @@ async function sampleOver(
     const core = store.get({ key: bufferOf(request.coreKey) })
     await core.ready()
     await new TreeGuard(core.core, () => {}).limit(core, Number(request.tree.fork))
+    let full: unknown = null
     core.on('verification-error', (error: unknown) => {
-      sample.wrong(`the peer sent blocks or proofs that do not verify: ${String(error)}`)
+      if (isDiskFull(error)) full = error
+      else sample.wrong(`the peer sent blocks or proofs that do not verify: ${String(error)}`)
       stop.abort()
     })
     store.replicate(stream)
     const signals = [gone, stop.signal, request.signal]
     const done = await until(signals, request.timeoutMs, takeAll(core, request, sample))
     throwIfAborted(request.signal)
+    if (full !== null) throw full
     if (sample.wrongReason !== null) return sample.result('WrongData', sample.wrongReason)
     if (done === null) return sample.result('TimedOut', gone.aborted ? 'the peer hung up' : 'too slow')
     return sample.result('Served', null)
   } finally {
     stream.destroy()
     await store.close()
-    await rm(folder, { recursive: true, force: true })
   }
 }
 

@@ -1,3 +1,4 @@
+import { rm } from 'node:fs/promises'
 import type { Role } from '../../roles/role.ts'
 import type { CheckSession } from '../../roles/verifier/replica.ts'
 import { Verifier, type VerifierDoor, type VerifierModules } from '../../roles/verifier.ts'
@@ -30,6 +31,8 @@ export class VerifierNode extends NodeBase {
     await super.onOpen()
     tellTroubles({ hyper: this.hyper }, this.events.emit, () => performance.now())
     const shelf = this.own(new CoreShelf(this.hyper, { server: false, idle: 4, isTemporary: true }))
+    // What a crash has left of samples.
+    await rm(this.folder.resolve('samples'), { recursive: true, force: true })
     const tempFolder = await this.folder.folder('samples')
     const peers: VerifierDoor = {
       open: key => shelf.open(key),

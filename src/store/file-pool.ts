@@ -37,9 +37,12 @@ export class FilePool extends Resource {
     const { create = false, signal } = options
     return this.#limiter.run(async () => {
       if (this.closing || signal?.aborted) throw new DatdotError('ABORTED', 'the files are closed')
-      const entry = await this.#take(path, create)
+      const entry = this.#take(path, create)
       try {
-        return await storing(path, async () => step(await entry.handle))
+        return await storing(path, async () => {
+          await this.#evict()
+          return step(await entry.handle)
+        })
       } finally {
         entry.users -= 1
         if (entry.users === 0) entry.idle?.()
@@ -65,7 +68,7 @@ export class FilePool extends Resource {
     await Promise.all([...this.#entries.keys()].map(path => this.forget(path)))
   }
 
-  async #take(path: string, create: boolean): Promise<Entry> {
+  #take(path: string, create: boolean): Entry {
     const known = this.#entries.get(path)
     const flags = create ? constants.O_RDWR | constants.O_CREAT : constants.O_RDWR
     const entry = known ?? { handle: open(path, flags, FILE_MODE), users: 0 }
@@ -76,7 +79,6 @@ export class FilePool extends Resource {
       entry.handle.catch(() => {
         if (this.#entries.get(path) === entry) this.#entries.delete(path)
       })
-      await this.#evict()
     }
     return entry
   }

@@ -28,13 +28,22 @@ export class PartialFile extends Resource {
     this.#part = `${path}.part`
   }
 
-  /** The block to go on with: where an earlier run of the same download stopped, or `start`. */
-  async resume(from: { core: string; fork: number; start: number }): Promise<number> {
+  /** The block to go on with: where an earlier run of the same download stopped, if not after `end`; else `start`. */
+  async resume({
+    end,
+    ...from
+  }: {
+    core: string
+    fork: number
+    start: number
+    end: number
+  }): Promise<number> {
     const state = await this.#read()
-    const same = state && state.core === from.core && state.fork === from.fork && state.start === from.start
+    const isSame = state?.core === from.core && state.fork === from.fork && state.start === from.start
+    const same = isSame && state.next <= end ? state : null
     const file = await this.#open(same ? 'r+' : 'w')
-    const fits = same && (await file.stat()).size >= state.bytes
-    this.#state = fits ? state : { ...from, next: from.start, bytes: 0 }
+    const fits = same && (await file.stat()).size >= same.bytes
+    this.#state = fits ? same : { ...from, next: from.start, bytes: 0 }
     this.#bytes = this.#state.bytes
     await storing(this.#part, () => file.truncate(this.#bytes))
     return this.#state.next

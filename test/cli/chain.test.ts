@@ -79,4 +79,10 @@ test('doctor - it finds a running chain and says what is missing without one', a
     ['bootstrap', 'chain']
   )
   for (const line of failed) assert.notEqual(line['help'], '')
+  const foreign = await run(['doctor', '--host', '203.0.113.7', '--bootstrap', '127.0.0.1:9', '--json'])
+  assert.equal(foreign.code, 1)
+  for (const check of ['ports', 'bootstrap']) {
+    const line = jsonLines(foreign.stdout).find(one => one['check'] === check)
+    assert.deepEqual([line?.['state'], line?.['help']], ['failed', 'Choose another --host.'], foreign.stdout)
+  }
 })

@@ -74,6 +74,14 @@ test('signals - the end of a parent that listens stops it, once', async t => {
   assert.deepEqual(await exited, [0, null])
 })
 
+test('signals - what hangs does not outlive a parent that listens', async t => {
+  const { child, lines } = start(t, ['hang'], 'listens')
+  await says(lines, 'running')
+  const exited = once(child, 'exit')
+  child.disconnect()
+  assert.deepEqual(await exited, [1, null])
+})
+
 test('signals - the end of whoever reads stdout stops it', async t => {
   const { child, lines } = start(t, ['chatter'])
   await says(lines, 'running')

@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict'
+import { mkdir, readdir } from 'node:fs/promises'
+import { join } from 'node:path'
 import test from 'node:test'
 import { is, nextServed, pinCore, randomBlocks, readAsStranger, settlements } from '../helpers/job.ts'
 import { Network, type Provider } from '../helpers/network.ts'
@@ -8,6 +10,15 @@ const SIZES = [...Array.from({ length: 20 }, () => 65_536), 1, 0, 40_000, 13]
 async function restart(provider: Provider): Promise<void> {
   await provider.stop()
   await provider.start()
+}
+
+/** As after a crash in the middle of a sample. */
+async function restartWithSample(verifier: Provider): Promise<void> {
+  const samples = join(verifier.storage, 'samples')
+  await verifier.stop()
+  await mkdir(join(samples, 'sample-left'))
+  await verifier.start()
+  assert.equal((await readdir(samples)).includes('sample-left'), false)
 }
 
 test('restart - signer, pinner and verifiers go on where they stopped', async t => {
@@ -33,7 +44,7 @@ test('restart - signer, pinner and verifiers go on where they stopped', async t 
   await restart(pinner)
   const [settled] = await settlements(network, copy, 1, firstPeriod - 1)
   assert.ok(settled?.proved)
-  for (const verifier of network.of('verifier')) await restart(verifier)
+  for (const verifier of network.of('verifier')) await restartWithSample(verifier)
   const served = await nextServed(network, copy, settled.period)
   const later = network.events.filter(
     is('Settled', ({ period }) => period > settled.period && period <= served)

@@ -89,8 +89,8 @@ class FullDisk implements Sink {
     this.#left = blocks
   }
 
-  resume(from: { core: string; fork: number; start: number }): Promise<number> {
-    return this.file.resume(from)
+  resume(wanted: Parameters<Sink['resume']>[0]): Promise<number> {
+    return this.file.resume(wanted)
   }
 
   async write(block: Uint8Array): Promise<void> {
@@ -132,6 +132,18 @@ test('consumer - after a full disk it goes on from the last checkpoint, other do
   await again.file.close()
   await (await node.role(key, new PartialFile(out), other)).run(forever)
   assert.deepEqual(await readFile(out), Buffer.concat(BLOCKS.slice(100)))
+})
+
+test('consumer - what an earlier run wrote after the wanted end is not in the file', async t => {
+  const served = await serve(t)
+  const { folder, key } = served
+  const out = join(folder, 'out')
+  const node = await open(t, served)
+  const full = new FullDisk(out, 300)
+  await assert.rejects((await node.role(key, full, WHOLE)).run(forever), /disk is full/)
+  await full.file.close()
+  await (await node.role(key, new PartialFile(out), { ...WHOLE, end: 100 })).run(forever)
+  assert.deepEqual(await readFile(out), Buffer.concat(BLOCKS.slice(0, 100)))
 })
 
 test('consumer - an abort in the middle is ABORTED, and nothing is left under way', async t => {

@@ -96,6 +96,15 @@ test('registration - registers a node that is no provider yet', async () => {
   ])
 })
 
+test('registration - registers one that has left: the chain keeps it without a role', async () => {
+  const { done, calls } = await ensure({ known: provider({ roles: [], capacity: 0n, deposit: 0n }) })
+  assert.equal(done, true)
+  assert.deepEqual(
+    calls.map(call => [call.call, 'roles' in call && call.roles]),
+    [['register', ['pinner']]]
+  )
+})
+
 test('registration - leaves a provider alone that is what it offers', async () => {
   const { done, calls } = await ensure({ known: provider(), spendable: [0n] })
   assert.equal(done, true)

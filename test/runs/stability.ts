@@ -20,6 +20,8 @@ const ROOT = fileURLToPath(new URL('../../../', import.meta.url))
 /** As many files at once as npm test runs on two processors. */
 const AT_ONCE = 2
 const SLOWEST = 20
+/** As long as npm test gives a test. */
+const LONGEST_MS = 600_000
 /** Ends the files that run; each listens. */
 const stop = new AbortController()
 setMaxListeners(0, stop.signal)
@@ -44,6 +46,8 @@ interface Outcome {
   isInner: boolean
 }
 
+type Take = (found: readonly Outcome[]) => void
+
 interface TestEvent {
   name: string
   /** 0 for a test, 1 for one inside of it. */
@@ -67,6 +71,7 @@ async function outcomes(files: readonly string[], name?: string): Promise<Outcom
   const stream = run({
     files: files.map(file => join(ROOT, file)),
     concurrency: AT_ONCE,
+    timeout: LONGEST_MS,
     signal: stop.signal,
     ...only
   })
@@ -81,17 +86,28 @@ function escaped(text: string): string {
 }
 
 /** Runs everything once in the wanted way, and hands over what each part of it came to. */
-async function* parts(files: readonly string[], alone: string | undefined): AsyncGenerator<Outcome[]> {
-  if (alone === undefined) return yield outcomes(files)
-  for (const file of files) {
-    const found = await outcomes([file])
-    yield found
-    if (alone !== 'tests') continue
-    for (const { name } of found.filter(one => !one.isInner)) {
-      const own = await outcomes([file], name)
-      if (!own.some(one => one.name === name)) throw new Error(`${name} does not run alone`)
-      yield own
-    }
+async function eachPart(files: readonly string[], alone: string | undefined, take: Take): Promise<void> {
+  if (alone === undefined) return take(await outcomes(files))
+  const waiting = files.values()
+  const lane = async () => {
+    for (const file of waiting) await fileAlone(file, alone === 'tests', take)
+  }
+  await Promise.all(Array.from({ length: AT_ONCE }, lane)).catch((error: unknown) => {
+    stop.abort()
+    throw error
+  })
+}
+
+async function fileAlone(file: string, areTestsAlone: boolean, take: Take): Promise<void> {
+  const found = await outcomes([file])
+  take(found)
+  const tests = found.filter(one => !one.isInner)
+  // The only test of a file has just run by itself.
+  if (!areTestsAlone || tests.length === 1) return
+  for (const { name } of tests) {
+    const own = await outcomes([file], name)
+    if (!own.some(one => one.name === name)) throw new Error(`${name} does not run alone`)
+    take(own)
   }
 }
 
@@ -161,12 +177,13 @@ async function main(): Promise<void> {
     const run = `run ${i} of ${times}`
     process.stderr.write(`${run}\n`)
     let count = 0
-    for await (const found of parts(files, alone))
+    await eachPart(files, alone, found => {
       for (const outcome of found) {
         tallies.add(outcome)
         count += 1
         if (outcome.error !== null) process.stderr.write(`${run}: ${outcome.name}: ${outcome.error}\n`)
       }
+    })
     const seconds = Math.round((performance.now() - started) / 1000)
     process.stderr.write(`${run}: ${count} tests in ${seconds} s\n`)
   }

@@ -137,6 +137,26 @@ test('file pool - a file that cannot be opened is refused each time, also later'
   }
 })
 
+test('file pool - a file that fails to close fails one use of another, and keeps the pool from nothing', async t => {
+  const pool = new FilePool({ maxOpen: 1, maxConcurrent: 1 })
+  const folder = await tempFolder(t)
+  const step = async () => undefined
+  await pool.use(
+    `${folder}/first`,
+    async file => {
+      const close = file.close.bind(file)
+      file.close = async () => {
+        await close()
+        throw new Error('the disk is gone')
+      }
+    },
+    { create: true }
+  )
+  await assert.rejects(pool.use(`${folder}/second`, step, { create: true }), /the disk is gone/)
+  await pool.use(`${folder}/second`, step)
+  await pool.close()
+})
+
 test('limiter - never more at once than allowed, in order, and waiting can be given up', async () => {
   const limiter = new Limiter(2)
   const order: number[] = []

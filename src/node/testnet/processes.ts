@@ -35,6 +35,7 @@ export class Processes {
     const child = this.start(name, args)
     child.on(line => lines.push(line))
     const stop = () => void child.stop()
+    if (signal.aborted) stop()
     signal.addEventListener('abort', stop, { once: true })
     const code = await child.exited
     signal.removeEventListener('abort', stop)

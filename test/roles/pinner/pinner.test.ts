@@ -296,3 +296,22 @@ test('pinner - only damage ends a span: trouble in reading it is a warning', asy
   await w.spans.until(10n, note => note?.damaged === true)
   await run.close()
 })
+
+test('pinner - damage that could not be noted is not served, and noted when it is found again', async t => {
+  const w = await world(t)
+  const run = await served(w)
+  const put = w.spans.put.bind(w.spans)
+  w.spans.put = async () => {
+    w.spans.put = put
+    throw new DatdotError('DISK_FULL')
+  }
+  const find = () => run.corrupt.emit('block', w.copy.coreKey, 1, new DatdotError('CELL_INVALID'))
+  const refused = once(run.told, 'warning')
+  find()
+  const core = await run.hyper.openCore(w.copy.coreKey)
+  assert.equal(await core.getLocal(1), null)
+  await refused
+  run.told.on('height', find)
+  await w.spans.until(10n, note => note?.damaged === true)
+  await run.close()
+})
