@@ -270,7 +270,7 @@ declare module '@polkadot/api-base/types/submittable' {
       /**
        * Settles closed periods of a copy: pays, burns, moves reputations.
        *
-       * - *Origin*: signed, anyone. Free of fees when it settles at least one period.
+       * - *Origin*: signed, anyone. Free of fees when it succeeds.
        * - *Details*: 9.5, at most `limit` periods and at most 4, the oldest first.
        * - *Errors*: UnknownCopy, CopyNotActive, NothingToSettle.
        * - *Events*: Settled, Paid, PaymentFailed, PeriodUnfunded, ReputationChanged, CopyEnded, Requested.

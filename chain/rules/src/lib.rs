@@ -23,9 +23,7 @@ pub mod span;
 pub mod state;
 pub mod tpe;
 
-pub use codec;
 pub use hash::Hash;
-pub use sp_core::{bounded::BoundedVec, ConstU32};
 
 /// An amount of the chain's token, in units of 10^-12 DAT.
 pub type Balance = u128;

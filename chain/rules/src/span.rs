@@ -102,7 +102,10 @@ pub fn seal_blocks(base: u64, byte_length: u64, min_rate: u64) -> u64 {
     base.saturating_add(byte_length / min_rate.max(1))
 }
 
-/// A pinner's slots: `ceil(capacity / unit)`, at most 64; both in bytes (a unit of 0 counts as 1).
+/// Most slots that an account has in one role, those that ended and are not yet free counted too.
+pub const MAX_ROLE_SLOTS: u32 = 64;
+
+/// A pinner's slots: `ceil(capacity / unit)`, at most `MAX_ROLE_SLOTS`; both in bytes (a unit of 0 counts as 1).
 pub fn pinner_slots(capacity: u64, unit: u64) -> u32 {
-    capacity.div_ceil(unit.max(1)).min(MAX_SPANS) as u32
+    capacity.div_ceil(unit.max(1)).min(MAX_ROLE_SLOTS.into()) as u32
 }

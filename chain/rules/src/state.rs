@@ -63,7 +63,7 @@ pub enum CopyEvent {
     Unfunded,
     /// MaxFaults periods in a row without a proof.
     Faulted,
-    /// Seven failed verdicts in a row.
+    /// As many Failed verdicts as MaxMisses, without a Served one between them.
     Missed,
 }
 

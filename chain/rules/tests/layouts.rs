@@ -1,7 +1,7 @@
 //! The SCALE bytes of what calls carry (protocol.md 9.8, 9.9): fixed for ever.
 
+use codec::{Decode, Encode, MaxEncodedLen};
 use datdot_rules::{
-    codec::{Decode, Encode, MaxEncodedLen},
     draw::Role,
     offset::{OffsetProof, OffsetProofs, Peak, Step},
     publish::Identity,

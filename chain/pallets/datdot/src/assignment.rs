@@ -58,15 +58,16 @@ impl<T: Config> Pallet<T> {
         let params = Self::params();
         let spans = Self::create_spans(id, &terms, &request, ranges, &crew.signers, &params);
         let provider = Self::registered(&crew.pinner)?;
+        Self::occupy(id, &terms, &crew.pinner);
         let copy = Copy {
             core: *terms.key,
             slot: terms.slot,
             request_id: request.request_id,
             seed: terms.s,
-            pinner: crew.pinner.clone(),
+            pinner: crew.pinner,
             pinner_noise_key: provider.noise_key,
             state: CopyState::Setup,
-            spans: spans.clone(),
+            spans,
             sealed: ranges.iter().filter(|range| range.byte_length == 0).count() as u32,
             prices: terms.prices,
             parts: params.parts,
@@ -85,18 +86,17 @@ impl<T: Config> Pallet<T> {
             ended_at: None,
             tree: request.tree,
         };
-        Self::occupy(id, &terms, &crew.pinner);
-        let due = Self::now().saturating_add(params.commit_deadline).saturating_add(1);
-        Self::plan_copy(id, copy, due);
-        Self::deposit_event(Event::CopyAssigned {
-            copy: id,
-            core: *terms.key,
-            slot: terms.slot,
-            request: request.request_id,
-            pinner: crew.pinner,
-            spans,
-        });
+        Self::begin_setup(id, copy, params.commit_deadline);
         Ok(())
+    }
+
+    /// Stores a new copy, to be looked at when its keys are due.
+    fn begin_setup(id: u64, copy: Copy, commit_deadline: u32) {
+        let (core, slot, request) = (copy.core, copy.slot, copy.request_id);
+        let (pinner, spans) = (copy.pinner.clone(), copy.spans.clone());
+        let due = Self::now().saturating_add(commit_deadline).saturating_add(1);
+        Self::plan_copy(id, copy, due);
+        Self::deposit_event(Event::CopyAssigned { copy: id, core, slot, request, pinner, spans });
     }
 
     /// Takes the pinner's capacity and the core's slot for a new copy.

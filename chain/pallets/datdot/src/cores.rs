@@ -5,6 +5,7 @@ use crate::{
     rules::{
         offset::{OffsetProof, Peak},
         publish::{is_newer, verify_publish, Identity, PublishError},
+        Balance,
     },
     types::*,
 };
@@ -35,22 +36,7 @@ impl<T: Config> Pallet<T> {
                 ensure!(is_newer((core.tree.fork, core.tree.length), (fork, length)), Error::<T>::NotNewer);
                 Cores::<T>::insert(key, Core { identity, tree: tree.clone(), published_at: Self::now(), ..core });
             }
-            None => {
-                T::Currency::hold(&HoldReason::Core.into(), &who, params.core_deposit)
-                    .map_err(|_| Error::<T>::InsufficientBalance)?;
-                let core = Core {
-                    identity,
-                    tree: tree.clone(),
-                    published_at: Self::now(),
-                    unavailable: 0,
-                    depositor: who,
-                    deposit: params.core_deposit,
-                    copies: 0,
-                    requests: 0,
-                    due: None,
-                };
-                Cores::<T>::insert(key, core);
-            }
+            None => Self::insert_core(who, key, identity, tree.clone(), params.core_deposit)?,
         }
         Self::deposit_event(Event::CorePublished { core: key, fork, length, byte_length });
         // One whose seed is being made keeps its tree: else the author would draw again until it likes the result.
@@ -59,6 +45,15 @@ impl<T: Config> Pallet<T> {
             Self::queue_request(&key, slot, &tree);
         }
         Ok(Self::reconcile(&key))
+    }
+
+    /// Holds the deposit for a core that is published for the first time.
+    fn insert_core(depositor: AccountId32, key: CoreKey, identity: Identity, tree: Tree, deposit: Balance) -> DispatchResult {
+        T::Currency::hold(&HoldReason::Core.into(), &depositor, deposit).map_err(|_| Error::<T>::InsufficientBalance)?;
+        let published_at = Self::now();
+        let core = Core { identity, tree, published_at, unavailable: 0, depositor, deposit, copies: 0, requests: 0, due: None };
+        Cores::<T>::insert(key, core);
+        Ok(())
     }
 
     pub(crate) fn do_reap(who: &AccountId32, key: &CoreKey) -> DispatchResult {

@@ -87,11 +87,7 @@ impl<T: Config> Pallet<T> {
     }
 
     fn parent_hash() -> Hash {
-        let mut bytes = Hash::default();
-        for (to, from) in bytes.iter_mut().zip(frame_system::Pallet::<T>::parent_hash().as_ref()) {
-            *to = *from;
-        }
-        bytes
+        bytes_of(&frame_system::Pallet::<T>::parent_hash())
     }
 
     fn store_seed(s: u64, entropy: &mut Accumulator) {

@@ -486,7 +486,7 @@ pub mod pallet {
 
         /// Settles closed periods of a copy: pays, burns, moves reputations.
         ///
-        /// - *Origin*: signed, anyone. Free of fees when it settles at least one period.
+        /// - *Origin*: signed, anyone. Free of fees when it succeeds.
         /// - *Details*: 9.5, at most `limit` periods and at most 4, the oldest first.
         /// - *Errors*: UnknownCopy, CopyNotActive, NothingToSettle.
         /// - *Events*: Settled, Paid, PaymentFailed, PeriodUnfunded, ReputationChanged, CopyEnded, Requested.
@@ -495,7 +495,7 @@ pub mod pallet {
         pub fn settle(origin: OriginFor<T>, copy: u64, limit: u32) -> DispatchResultWithPostInfo {
             ensure_signed(origin)?;
             let settled = Self::do_settle(copy, limit)?;
-            Ok((Some(Self::weight_of_settled(copy, settled)), Pays::No).into())
+            Ok((Some(Self::weight_of_settled(copy, Some(settled))), Pays::No).into())
         }
 
         /// Ends a set-up of which a span was not keyed or sealed in time.

@@ -22,7 +22,7 @@ use sp_runtime::{AccountId32, DispatchError, DispatchResult};
 pub(crate) const SETTLED_BY_PROOF: u32 = 4;
 
 impl<T: Config> Pallet<T> {
-    pub(crate) fn do_prove(who: &AccountId32, id: u64, period: u32, proofs: &[SpanProof]) -> Result<u32, DispatchError> {
+    pub(crate) fn do_prove(who: &AccountId32, id: u64, period: u32, proofs: &[SpanProof]) -> Result<Option<u32>, DispatchError> {
         let copy = Self::copy(id)?;
         ensure!(copy.pinner == *who, Error::<T>::NotThePinner);
         ensure!(copy.state == CopyState::Active, Error::<T>::CopyNotActive);
@@ -71,7 +71,7 @@ impl<T: Config> Pallet<T> {
     pub(crate) fn postpone_first(copy: &mut Copy) -> bool {
         let mut is_moved = false;
         while let Some(first) = copy.first_period.filter(|first| copy.last_settled.saturating_add(1) == *first) {
-            if !Periods::<T>::get(first).is_some_and(|period| period.seed_index < copy.earliest_seed) {
+            if Periods::<T>::get(first).is_none_or(|period| period.seed_index >= copy.earliest_seed) {
                 break;
             }
             copy.first_period = Some(first.saturating_add(1));

@@ -46,12 +46,7 @@ impl<T: Config> Pallet<T> {
 
     /// `block_hash(0)`: what binds signatures to this chain.
     pub(crate) fn genesis() -> Hash {
-        let hash = frame_system::Pallet::<T>::block_hash(frame_system::pallet_prelude::BlockNumberFor::<T>::zero());
-        let mut bytes = Hash::default();
-        for (to, from) in bytes.iter_mut().zip(hash.as_ref()) {
-            *to = *from;
-        }
-        bytes
+        bytes_of(&frame_system::Pallet::<T>::block_hash(frame_system::pallet_prelude::BlockNumberFor::<T>::zero()))
     }
 
     pub(crate) fn do_register(
@@ -63,11 +58,7 @@ impl<T: Config> Pallet<T> {
     ) -> DispatchResult {
         let former = Providers::<T>::get(&who);
         ensure!(former.as_ref().is_none_or(|provider| provider.roles == 0), Error::<T>::AlreadyRegistered);
-        let owner = NoiseKeys::<T>::get(noise_key);
-        ensure!(owner.is_none_or(|owner| owner == who), Error::<T>::NoiseKeyTaken);
-        let message = messages::noise(&Self::genesis(), who.as_ref());
-        ensure!(messages::verify_noise(proof, &message, &noise_key), Error::<T>::BadNoiseProof);
-
+        Self::ensure_owns_noise_key(&who, &noise_key, proof)?;
         let params = Self::params();
         let deposit = Self::take_roles(&who, &params, roles, capacity)?;
         Self::hold_registration(&who, deposit)?;
@@ -94,6 +85,15 @@ impl<T: Config> Pallet<T> {
         };
         Providers::<T>::insert(&who, provider);
         Self::deposit_event(Event::ProviderRegistered { who, roles, noise_key, capacity });
+        Ok(())
+    }
+
+    /// The noise key is nobody else's, and the proof shows that the account has its secret; NoiseKeyTaken, BadNoiseProof.
+    fn ensure_owns_noise_key(who: &AccountId32, noise_key: &Hash, proof: &[u8; 64]) -> DispatchResult {
+        let owner = NoiseKeys::<T>::get(noise_key);
+        ensure!(owner.is_none_or(|owner| owner == *who), Error::<T>::NoiseKeyTaken);
+        let message = messages::noise(&Self::genesis(), who.as_ref());
+        ensure!(messages::verify_noise(proof, &message, noise_key), Error::<T>::BadNoiseProof);
         Ok(())
     }
 

@@ -32,17 +32,24 @@ struct Outlook<'a> {
     signers: &'a [Option<AccountId32>],
 }
 
+impl Outlook<'_> {
+    /// Says that the period was settled, and what it came to.
+    fn tell<T: Config>(&self, minted: Balance) {
+        let Self { id, period, record, payments, .. } = *self;
+        let (proved, verdict, r) = (record.proved, payments.verdict, record.pinner_r);
+        Pallet::<T>::deposit_event(Event::Settled { copy: id, period, proved, verdict, r, minted, burned: minted });
+    }
+}
+
 impl<T: Config> Pallet<T> {
     pub(crate) fn do_settle(id: u64, limit: u32) -> Result<u32, DispatchError> {
-        let before = Self::copy(id)?;
-        ensure!(before.state == CopyState::Active, Error::<T>::CopyNotActive);
-        let settled = Self::settle_closed(id, limit.min(MAX_SETTLE))?;
-        ensure!(settled > 0 || Self::copy(id)? != before, Error::<T>::NothingToSettle);
-        Ok(settled)
+        ensure!(Self::copy(id)?.state == CopyState::Active, Error::<T>::CopyNotActive);
+        Self::settle_closed(id, limit.min(MAX_SETTLE))?.ok_or_else(|| Error::<T>::NothingToSettle.into())
     }
 
-    /// Settles closed periods of an active copy, the oldest first; how many.
-    pub(crate) fn settle_closed(id: u64, limit: u32) -> Result<u32, DispatchError> {
+    /// Settles closed periods of an active copy, the oldest first; how many, 0 when only the first period was moved, `None` when nothing
+    /// was to do.
+    pub(crate) fn settle_closed(id: u64, limit: u32) -> Result<Option<u32>, DispatchError> {
         let mut copy = Self::copy(id)?;
         let mut settled = 0;
         let is_moved = Self::postpone_first(&mut copy);
@@ -51,7 +58,7 @@ impl<T: Config> Pallet<T> {
                 let key = copy.core;
                 Self::end_copy(id, copy, CopyEvent::Unwanted);
                 Self::reconcile_after(&key);
-                return Ok(0);
+                return Ok(Some(0));
             }
             Self::deposit_event(Event::CopyActive { copy: id, first_period });
         }
@@ -62,23 +69,22 @@ impl<T: Config> Pallet<T> {
                 let key = copy.core;
                 Self::end_copy(id, copy, event);
                 Self::reconcile_after(&key);
-                return Ok(settled);
+                return Ok(Some(settled));
             }
         }
-        if settled > 0 || is_moved {
-            let block = Self::next_settlement(&copy);
-            Self::plan_copy(id, copy, block);
+        if settled == 0 && !is_moved {
+            return Ok(None);
         }
-        Ok(settled)
+        let block = Self::next_settlement(&copy);
+        Self::plan_copy(id, copy, block);
+        Ok(Some(settled))
     }
 
-    /// What the settlement of so many periods of a copy weighed, its end included.
-    pub(crate) fn weight_of_settled(id: u64, settled: u32) -> Weight {
-        if settled == 0 {
-            return Weight::zero();
-        }
+    /// What `settle_closed` weighed by its result, the copy's end included; at least as much as one period once anything was written.
+    pub(crate) fn weight_of_settled(id: u64, settled: Option<u32>) -> Weight {
+        let Some(settled) = settled else { return Weight::zero() };
         let is_over = Copies::<T>::get(id).is_none_or(|copy| copy.state.is_over());
-        T::WeightInfo::settle(settled).saturating_add(T::WeightInfo::end_copies(is_over.into()))
+        T::WeightInfo::settle(settled.max(1)).saturating_add(T::WeightInfo::end_copies(is_over.into()))
     }
 
     /// Whether an active copy has a closed period.
@@ -117,21 +123,13 @@ impl<T: Config> Pallet<T> {
             passes: copy.passes,
         });
         copy.last_settled = period;
+        let outlook = Outlook { id, period, record: &record, payments: &payments, signers: &signers };
         if !Pots::<T>::get(copy.core).can_burn(payments.total(), copy.locked) {
             copy.unfunded = copy.unfunded.saturating_add(1);
             Self::deposit_event(Event::PeriodUnfunded { copy: id, period });
-            Self::deposit_event(Event::Settled {
-                copy: id,
-                period,
-                proved: record.proved,
-                verdict: payments.verdict,
-                r: record.pinner_r,
-                minted: 0,
-                burned: 0,
-            });
+            outlook.tell::<T>(0);
             return Self::ending(copy);
         }
-        let outlook = Outlook { id, period, record: &record, payments: &payments, signers: &signers };
         let minted = Self::pay_all(copy, &outlook);
         Self::change_reputations(copy, &outlook);
         // A period that costs nothing does not show that the pot can pay.
@@ -141,8 +139,7 @@ impl<T: Config> Pallet<T> {
         copy.passes = payments.passes;
         copy.faults = faults_after(copy.faults, record.proved);
         copy.misses = misses_after(copy.misses, payments.verdict);
-        let (proved, verdict, r) = (record.proved, payments.verdict, record.pinner_r);
-        Self::deposit_event(Event::Settled { copy: id, period, proved, verdict, r, minted, burned: minted });
+        outlook.tell::<T>(minted);
         Self::ending(copy)
     }
 

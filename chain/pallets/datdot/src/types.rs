@@ -10,16 +10,13 @@ use frame_support::traits::ConstU32;
 use scale_info::TypeInfo;
 use sp_runtime::{AccountId32, BoundedVec};
 
-pub use crate::copy_types::*;
+pub use crate::{copy_types::*, rules::span::MAX_ROLE_SLOTS};
 
 /// Hard bound of `Params::max_copies`: a core's slots are 0 … 15.
 pub const MAX_SLOTS: u32 = 16;
 
 /// Hard bound of `Params::verifiers`.
 pub const MAX_VERIFIERS: u32 = 15;
-
-/// Most slots that an account has in one role, those that ended and are not yet free counted too.
-pub const MAX_ROLE_SLOTS: u32 = 64;
 
 /// Most periods that one `settle` closes: a provider's float must cover the fee that it puts up.
 pub const MAX_SETTLE: u32 = 4;
@@ -254,4 +251,13 @@ pub struct Sums {
     pub burned_for_work: Balance,
     /// Burned from pots as set-up fees and dust.
     pub fees: Balance,
+}
+
+/// The 32 bytes of a hash of the chain.
+pub(crate) fn bytes_of(hash: &impl AsRef<[u8]>) -> Hash {
+    let mut bytes = Hash::default();
+    for (to, from) in bytes.iter_mut().zip(hash.as_ref()) {
+        *to = *from;
+    }
+    bytes
 }

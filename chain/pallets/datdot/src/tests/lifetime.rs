@@ -1,8 +1,12 @@
 //! What is stored goes away again, and what a period asks for stays as it began.
 
 use super::{mock::*, world::*};
-use crate::{rules::state::CopyState, *};
-use frame_support::{assert_noop, assert_ok, traits::fungible::Inspect};
+use crate::{
+    rules::state::CopyState,
+    weights::{PlaceholderWeight, WeightInfo},
+    *,
+};
+use frame_support::{assert_noop, assert_ok, dispatch::Pays, traits::fungible::Inspect};
 
 type E = Error<Test>;
 
@@ -128,6 +132,27 @@ fn first_period_waits_for_a_seed_that_is_younger_than_the_copy() {
         run_to(90);
         let copy = Copies::<Test>::get(0).expect("a copy");
         assert_eq!((copy.state, copy.faults, copy.last_settled), (CopyState::Active, 0, 3));
+        check();
+    });
+    MinVrf::set(0);
+}
+
+#[test]
+fn settle_weighs_a_period_when_it_only_moves_the_first_one() {
+    let world = World::new(3, 2, 5);
+    MinVrf::set(5);
+    world.registered().execute_with(|| {
+        world.pin(&small_core(), 100 * DAT, 1);
+        run_to(17);
+        HasVrf::set(false);
+        world.set_up_all();
+        run_to(40);
+        HasVrf::set(true);
+        let done = Datdot::settle(world.other.origin(), 0, 1).expect("the first period moves");
+        assert_eq!(Copies::<Test>::get(0).expect("a copy").first_period, Some(3));
+        let least = PlaceholderWeight::<Test>::settle(1) + PlaceholderWeight::<Test>::end_copies(0);
+        assert_eq!((done.actual_weight, done.pays_fee), (Some(least), Pays::No));
+        assert_noop!(Datdot::settle(world.other.origin(), 0, 1), E::NothingToSettle);
         check();
     });
     MinVrf::set(0);
