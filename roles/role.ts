@@ -11,8 +11,7 @@ export interface Role {
   run(signal: AbortSignal): Promise<void>
 }
 
-export const ROLE_NAMES = ['author', 'supporter', 'signer', 'pinner', 'verifier', 'consumer'] as const
-export type RoleName = (typeof ROLE_NAMES)[number]
+export type RoleName = 'author' | 'supporter' | 'signer' | 'pinner' | 'verifier' | 'consumer'
 
 /** Who a node is on the chain and on the DHT. */
 export interface Identity {

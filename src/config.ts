@@ -7,7 +7,7 @@ import { LOG_LEVELS } from './log.ts'
 import { address, choice, flag, list, type Settings, text, url, type Values } from './settings.ts'
 
 /** Where the embedded chain listens unless told otherwise. */
-export const DEFAULT_CHAIN = 'ws://127.0.0.1:9944'
+const DEFAULT_CHAIN = 'ws://127.0.0.1:9944'
 
 /** What every command takes. */
 export const COMMON = {

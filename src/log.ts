@@ -114,12 +114,3 @@ export function createLog(options: LogOptions): Log {
     )
   )
 }
-
-/** A log that says nothing. */
-export const silentLog: Log = {
-  error: () => undefined,
-  warn: () => undefined,
-  info: () => undefined,
-  debug: () => undefined,
-  child: () => silentLog
-}

@@ -11,8 +11,6 @@ export interface Setting<T = unknown> {
   readonly schema: z.ZodType<T>
   /** The default as help shows it. */
   readonly fallback?: string
-  /** One-letter flag. */
-  readonly alias?: string
   /** An act rather than a setting: never read from the environment or a file. */
   readonly flagOnly?: boolean
   /** May be left out without a default. */
@@ -26,7 +24,6 @@ export type Values<S extends Settings> = { [K in keyof S]: z.output<S[K]['schema
 interface Described {
   describe: string
   fallback?: string
-  alias?: string
   flagOnly?: boolean
 }
 type Optional<T, O> = O extends { optional: true } ? T | null : T

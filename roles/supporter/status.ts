@@ -5,6 +5,7 @@ import { ppmOf } from '../../src/domain/reputation.ts'
 import type { CopyState, SpanState } from '../../src/domain/states.ts'
 import type {
   CopyView,
+  CoreView,
   Params,
   PotView,
   ProviderView,
@@ -80,33 +81,22 @@ export async function readStatus(
   const active = copies.filter(copy => copy.state === 'Active')
   const ending = Math.max(0, (published?.copies ?? 0) - copies.length)
   const perPeriod = active.reduce((sum, copy) => sum + copy.prices.y + copy.prices.z, 0n)
+  const seen = { pot, requests, copies: statuses, ending }
+  const verifiers = before?.verifierCount ?? null
   return {
+    ...seen,
     height: snapshot.height,
     period,
     core,
-    published: published && {
-      fork: published.fork,
-      length: published.length,
-      byteLength: published.byteLength,
-      unavailable: published.unavailable
-    },
-    pot,
+    published: published && treeStatus(published),
     share,
-    requests,
-    copies: statuses,
-    ending,
     periodsLeft: pot && perPeriod > 0n ? pot.balance / perPeriod : null,
-    notes: notes({
-      published: published !== null,
-      pot,
-      requests,
-      lacks,
-      copies: statuses,
-      ending,
-      params,
-      verifiers: before?.verifierCount ?? null
-    })
+    notes: notes({ ...seen, published: published !== null, lacks, params, verifiers })
   }
+}
+
+function treeStatus({ fork, length, byteLength, unavailable }: CoreView): CoreStatus['published'] {
+  return { fork, length, byteLength, unavailable }
 }
 
 async function copyStatus(snapshot: Snapshot, copy: CopyView, period: Period): Promise<CopyStatus> {
@@ -131,7 +121,7 @@ async function copyStatus(snapshot: Snapshot, copy: CopyView, period: Period): P
   }
 }
 
-function notes(facts: {
+interface Facts {
   published: boolean
   pot: PotView | null
   requests: readonly RequestView[]
@@ -142,36 +132,48 @@ function notes(facts: {
   params: Params
   /** Who may be drawn to check a copy in this period; null when it is not known. */
   verifiers: number | null
-}): string[] {
-  const { published, pot, requests, copies } = facts
+}
+
+function notes(facts: Facts): string[] {
+  const { requests, lacks, copies, ending } = facts
+  return [
+    ...potNotes(facts),
+    ...requests.map((request, i) => requestNote(request, lacks[i] ?? null)),
+    ...(ending > 0 ? [`${ending} copies settle their last period and end`] : []),
+    ...copies.flatMap(copyNotes),
+    ...providerNotes(facts)
+  ]
+}
+
+function potNotes({ published, pot, copies, requests }: Facts): string[] {
+  if (!published) return ['the core is not published on this chain: pin it first']
+  if (!pot || pot.balance === 0n) return ['the pot is empty: donate']
+  const count = copies.length + requests.length
+  if (pot.wanted <= count) return []
+  return [`the pot wants ${pot.wanted} copies and can lock the cost of ${count}: donate more`]
+}
+
+function requestNote({ slot, attempt, seed, tree }: RequestView, lack: string | null): string {
+  if (attempt === 0) return `slot ${slot} is drawn with seed ${seed}`
+  const what = describeLack(lack, tree)
+  return `slot ${slot} waits for ${what}: ${attempt} draws found too few, the next uses seed ${seed}`
+}
+
+function copyNotes({ copy, unfunded, faults }: CopyStatus): string[] {
+  return [
+    ...(unfunded > 0 ? [`copy ${copy} was not paid for ${unfunded} periods: donate`] : []),
+    ...(faults > 0 ? [`copy ${copy} missed ${faults} proofs in a row`] : [])
+  ]
+}
+
+function providerNotes({ copies, params, verifiers }: Facts): string[] {
   const said: string[] = []
-  if (!published) said.push('the core is not published on this chain: pin it first')
-  else if (!pot || pot.balance === 0n) said.push('the pot is empty: donate')
-  else if (pot.wanted > copies.length + requests.length)
+  const isChecked = copies.some(copy => copy.proved !== null)
+  if (isChecked && verifiers !== null && 2 * verifiers <= params.verifiers)
     said.push(
-      `the pot wants ${pot.wanted} copies and can lock the cost of ${copies.length + requests.length}: donate more`
+      `a check takes ${params.verifiers} verifiers and there are ${verifiers}: no period counts as served, and signers are not paid, until more than half are there`
     )
-  for (const [i, { slot, attempt, seed, tree }] of requests.entries())
-    said.push(
-      attempt === 0
-        ? `slot ${slot} is drawn with seed ${seed}`
-        : `slot ${slot} waits for ${describeLack(facts.lacks[i] ?? null, tree)}: ${attempt} draws found too few, the next uses seed ${seed}`
-    )
-  if (facts.ending > 0) said.push(`${facts.ending} copies settle their last period and end`)
-  for (const copy of copies) {
-    if (copy.unfunded > 0) said.push(`copy ${copy.copy} was not paid for ${copy.unfunded} periods: donate`)
-    if (copy.faults > 0) said.push(`copy ${copy.copy} missed ${copy.faults} proofs in a row`)
-  }
-  const { verifiers } = facts.params
-  if (
-    facts.verifiers !== null &&
-    2 * facts.verifiers <= verifiers &&
-    copies.some(copy => copy.proved !== null)
-  )
-    said.push(
-      `a check takes ${verifiers} verifiers and there are ${facts.verifiers}: no period counts as served, and signers are not paid, until more than half are there`
-    )
-  const fresh = copies.filter(copy => copy.state === 'Active' && copy.pinnerPpm < 2 * facts.params.floorPpm)
+  const fresh = copies.filter(copy => copy.state === 'Active' && copy.pinnerPpm < 2 * params.floorPpm)
   if (fresh.length > 0)
     said.push(
       `new pinners (copy ${fresh.map(one => one.copy).join(', ')}) earn R of the price: R grows with each period proved and served`

@@ -10,9 +10,9 @@ import { type Plain, plain, Reader, Variant } from './plain.ts'
 import type { RuntimeVersionFacts } from './rpc.ts'
 
 /** The chain's name in its runtime version. */
-export const SPEC_NAME = 'datdot'
+const SPEC_NAME = 'datdot'
 /** Runtimes whose calls, events and storage this program reads. */
-export const SPEC_VERSIONS: readonly number[] = [1]
+const SPEC_VERSIONS: readonly number[] = [1]
 
 /** An event as it stands in a block. */
 export interface RawEvent {

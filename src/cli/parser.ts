@@ -177,8 +177,7 @@ function option(setting: Setting, group: string): Options {
     ...(setting.kind === 'list' ? { string: true } : {}),
     requiresArg: setting.kind !== 'flag',
     group,
-    ...(setting.fallback === undefined ? {} : { defaultDescription: setting.fallback }),
-    ...(setting.alias === undefined ? {} : { alias: setting.alias })
+    ...(setting.fallback === undefined ? {} : { defaultDescription: setting.fallback })
   }
 }
 

@@ -50,10 +50,6 @@ export class Pool {
   private arrivals = 0
   private chars = 0
 
-  get size(): number {
-    return this.waiting.size
-  }
-
   has(hash: Hex): boolean {
     return this.waiting.has(hash)
   }

@@ -68,8 +68,4 @@ export class ScaleReader {
   get offset(): number {
     return this.at
   }
-
-  get done(): boolean {
-    return this.at === this.bytes.length
-  }
 }

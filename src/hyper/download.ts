@@ -32,8 +32,6 @@ export interface DownloadProgress {
 export interface DownloadOptions {
   signal?: AbortSignal
   onProgress?: (progress: DownloadProgress) => void
-  /** In order instead of rarest and fastest first. */
-  linear?: boolean
 }
 
 /** Half-open ranges of [start, end) whose blocks are not here. */
@@ -73,7 +71,7 @@ export async function downloadRange(
     session.on('download', onDownload)
     try {
       options.onProgress?.(progress())
-      if (start < end) await session.download({ start, end, linear: options.linear ?? false }).done()
+      if (start < end) await session.download({ start, end }).done()
     } catch (error) {
       throw full.error ?? error
     } finally {

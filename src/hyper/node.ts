@@ -23,6 +23,9 @@ export type { Joined, PeerConnection } from './swarm.ts'
 /** What the store gathers before it writes it out; with its own default of 64 MiB a node's memory grows for long with what it downloads. */
 const WRITE_BUFFER_BYTES = 8 * 1024 * 1024
 
+/** Bytes of blocks that are decoded at once, or one block alone. */
+const MAX_DECODING = 8 * 1024 * 1024
+
 export interface HyperNodeOptions {
   /** Folder of the corestore. */
   storage: string
@@ -36,12 +39,8 @@ export interface HyperNodeOptions {
   port?: number
   /** Bytes of decoded blocks that stay in memory; 16 MiB by default. */
   cacheBytes?: number
-  /** Bytes of blocks that are decoded at once, or one block alone; 8 MiB by default. */
-  maxDecoding?: number
   /** Longest time between two lookups while something is awaited; 5,000 by default. */
   lookupMs?: number
-  /** Between two signs of life that the DHT is asked for; 10,000 by default. */
-  watchMs?: number
 }
 
 export interface HyperEvents {
@@ -76,7 +75,7 @@ export class HyperNode extends EventEmitter<HyperEvents> implements CoreHost {
     this.noiseKey = toHex(this.#keyPair.publicKey)
     this.#context = {
       cache: new BlockCache(options.cacheBytes ?? 16 * 1024 * 1024),
-      limit: limiter(options.maxDecoding ?? 8 * 1024 * 1024),
+      limit: limiter(MAX_DECODING),
       onCorrupt: event => this.emit('corrupt-block', event)
     }
   }
@@ -206,8 +205,8 @@ export class HyperNode extends EventEmitter<HyperEvents> implements CoreHost {
   #network(): Swarm {
     const store = this.#cores()
     if (this.#swarm) return this.#swarm
-    const { bootstrap, host, port, lookupMs = 5_000, watchMs = 10_000 } = this.#options
-    const options = { keyPair: this.#keyPair, bootstrap, host, port, lookupMs, watchMs }
+    const { bootstrap, host, port, lookupMs = 5_000 } = this.#options
+    const options = { keyPair: this.#keyPair, bootstrap, host, port, lookupMs }
     const swarm = new Swarm(options, (stream: NoiseStream) => void store.replicate(stream))
     swarm.on('connection', connection => this.emit('connection', connection))
     swarm.on('disconnection', connection => this.emit('disconnection', connection))

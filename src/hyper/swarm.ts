@@ -10,13 +10,15 @@ import { bufferOf } from './bytes.ts'
 import { Lookups } from './lookups.ts'
 import { isInNetwork } from './reach.ts'
 
+/** Between two signs of life that the DHT is asked for. */
+const WATCH_MS = 10_000
+
 export interface SwarmOptions {
   keyPair: KeyPair
   bootstrap?: readonly DhtAddress[]
   host?: string
   port?: number
   lookupMs: number
-  watchMs: number
 }
 
 /** One swarm connection; `stream` carries the protomux on which all cores are replicated. */
@@ -30,8 +32,6 @@ export interface PeerConnection {
 export interface Joined {
   /** Resolves when the announcement and the first lookup are done, or when the signal fires: a silent DHT takes its time. */
   flushed(signal?: AbortSignal): Promise<void>
-  /** Announces and looks again. */
-  refresh(): Promise<void>
   leave(): Promise<void>
 }
 
@@ -58,7 +58,6 @@ export class Swarm extends EventEmitter<SwarmEvents> {
   readonly lookups: Lookups
   readonly #swarm: Hyperswarm
   readonly #connections = new Map<NoiseStream, PeerConnection>()
-  readonly #watchMs: number
   #watching: NodeJS.Timeout
   /** Signs of life in a row that did not come. */
   #missed = 0
@@ -77,8 +76,7 @@ export class Swarm extends EventEmitter<SwarmEvents> {
     this.dht = new HyperDHT({ bootstrap, host, port, ...(isLoopback(host) ? { firewalled: false } : {}) })
     this.#swarm = new Hyperswarm({ dht: this.dht, keyPair, backoffs: BACKOFFS_MS })
     this.lookups = new Lookups(options.lookupMs)
-    this.#watchMs = options.watchMs
-    this.#watching = setTimeout(() => void this.#watch(), this.#watchMs)
+    this.#watching = setTimeout(() => void this.#watch(), WATCH_MS)
     this.#swarm.on('connection', (stream: NoiseStream) => this.#onStream(stream, attach))
   }
 
@@ -98,7 +96,6 @@ export class Swarm extends EventEmitter<SwarmEvents> {
     if (client) this.lookups.add(topic, discovery)
     return {
       flushed: signal => unlessAborted(discovery.flushed(), signal),
-      refresh: async () => void (await discovery.refresh()),
       leave: async () => {
         this.lookups.remove(topic, discovery)
         this.#isSilent = !(await isDoneWithin(GOODBYE_MS, discovery.destroy()))
@@ -157,7 +154,7 @@ export class Swarm extends EventEmitter<SwarmEvents> {
     }
     this.#missed = isHere ? 0 : this.#missed + 1
     if (this.#missed === MOST_MISSED) this.emit('network-lost')
-    this.#watching = setTimeout(() => void this.#watch(), this.#watchMs)
+    this.#watching = setTimeout(() => void this.#watch(), WATCH_MS)
   }
 
   #nextConnection(key: NoiseKey, signal?: AbortSignal): Promise<PeerConnection> {

@@ -18,11 +18,10 @@ const NOTE_EVERY = 10
 /** A node that is connected to the chain before anything is asked of it. */
 type ChainHolder = Pick<NodeBase, 'chain' | 'submitter'>
 
-/** Cuts a node's chain down to what the provider roles ask for; each read is of the newest finalized block. */
-export function providerChain(node: ChainHolder): ProviderChain {
+/** Reads who may be drawn as verifier, once a block: each copy's draw needs it. */
+function verifierSlotsOf(node: ChainHolder): ProviderChain['verifierSlots'] {
   let slots: { height: Height; read: Promise<RoleSlotView[]> } | null = null
-  // Each copy's draw needs them: once a block is enough.
-  const verifierSlots = () => {
+  return () => {
     const { height } = node.chain.finalized()
     if (slots?.height !== height) {
       const read = node.chain.snapshot().then(snapshot => snapshot.roleSlots('verifier'))
@@ -33,6 +32,10 @@ export function providerChain(node: ChainHolder): ProviderChain {
     }
     return slots.read
   }
+}
+
+/** Cuts a node's chain down to what the provider roles ask for; each read is of the newest finalized block. */
+export function providerChain(node: ChainHolder): ProviderChain {
   return {
     get constants() {
       return node.chain.constants
@@ -59,7 +62,7 @@ export function providerChain(node: ChainHolder): ProviderChain {
     spendable: async account => (await (await node.chain.snapshot()).balance(account)).spendable,
     period: async index => (await node.chain.snapshot()).periodAt(index),
     record: async (copy, period) => (await node.chain.snapshot()).record(copy, period),
-    verifierSlots,
+    verifierSlots: verifierSlotsOf(node),
     accused: async (copy, period) => {
       const record = await (await node.chain.snapshot()).record(copy, period)
       return (record?.verifiers ?? []).flatMap(({ wrong }) => (wrong === null ? [] : [wrong]))

@@ -8,8 +8,6 @@ import { type Checkpoint, COPY, type CopyMessages, MAX_CELLS, type Seal, WINDOW_
 
 export interface CopySenderOptions {
   span: SpanId
-  /** Cells that this signer has computed already; told to the pinner. */
-  cells?: number
   signal?: AbortSignal
   /** Milliseconds without any message of the pinner after which what waits for it ends with WIRE_CLOSED; 60 s unless given. */
   patienceMs?: number
@@ -66,7 +64,8 @@ export class CopySender {
     options.signal?.addEventListener('abort', stop, { once: true })
     try {
       await sender.#patiently(async () => {
-        await sender.#channel.send('open', { span: options.span, cells: options.cells ?? 0 })
+        // Cells are encoded as the pinner takes them: none is here before.
+        await sender.#channel.send('open', { span: options.span, cells: 0 })
         await sender.#until(() => sender.#held !== null)
       })
       return sender

@@ -176,7 +176,7 @@ declare module 'hypercore' {
     has(start: number, end?: number): Promise<boolean>
     seek(byteOffset: number, options?: { wait?: boolean }): Promise<[block: number, offset: number] | null>
     treeHash(length?: number): Promise<Buffer>
-    download(range: { start: number; end: number; linear?: boolean }): {
+    download(range: { start: number; end: number }): {
       done(): Promise<unknown>
       destroy(): void
     }

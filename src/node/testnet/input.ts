@@ -6,7 +6,7 @@ import { promisify } from 'node:util'
 import { DatdotError } from '../../domain/errors.ts'
 
 /** The default input is at least this long, so that a copy has several spans. */
-export const LEAST_INPUT = 4 * 2 ** 20
+const LEAST_INPUT = 4 * 2 ** 20
 
 const run = promisify(execFile)
 
