@@ -1,6 +1,7 @@
 import type { Account, CopyId, CoreKey, Height, Period, SpanId } from '../../src/domain/ids.ts'
-import { CELL_BYTES, cellsOf } from '../../src/domain/leaves.ts'
+import { cellsOf } from '../../src/domain/leaves.ts'
 import { isRecordOpen, periodOf, periodStart } from '../../src/domain/periods.ts'
+import { reservedBytes } from '../../src/domain/sizes.ts'
 import type { ChainConstants, CopyView, SpanView } from '../../src/domain/view.ts'
 
 /** What the pinner must do; every one of them may be done twice. */
@@ -64,9 +65,6 @@ export const AT_ONCE: Partial<Record<PinnerAction['kind'], number>> = {
   settle: 4
 }
 
-/** Bytes of a tree node in hypercore's storage, counted with the quota (protocol.md part 7). */
-export const NODE_BYTES = 80
-
 /** Name of a copy's plan in a period. */
 export function planKey(copy: CopyId, period: Period): string {
   return `${copy}/${period}`
@@ -75,7 +73,7 @@ export function planKey(copy: CopyId, period: Period): string {
 /** Encoded bytes of a copy with its tree nodes: what the chain reserves for it. */
 export function copyBytes(copy: CopyView): number {
   const cells = copy.spans.reduce((sum, span) => sum + cellsOf(span.byteLength), 0)
-  return CELL_BYTES * cells + NODE_BYTES * copy.tree.length
+  return reservedBytes(cells, copy.tree.length)
 }
 
 /** Decides what a pinner has to do now (protocol.md parts 7, 9.5 and 9.6); pure. `quota` in bytes. */

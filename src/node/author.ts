@@ -5,13 +5,14 @@ import type { CoreKey } from '../domain/ids.ts'
 import type { Core } from '../hyper/core.ts'
 import { u32 } from '../store/keys.ts'
 import { defineTable } from '../store/table.ts'
+import { hex32 } from '../store/value.ts'
 import { type BaseConfig, type BaseModules, NodeBase } from './base.ts'
 
 /** The cores that an author made, in order. */
 const ownCores = defineTable({
   name: 'own-cores',
   key: u32,
-  value: z.strictObject({ core: z.string().regex(/^[0-9a-f]{64}$/) })
+  value: z.strictObject({ core: hex32 })
 })
 
 /** An author's node; it needs no chain. */

@@ -2,9 +2,8 @@ import { z } from 'zod'
 import { OUTCOMES } from '../domain/reports.ts'
 import { pair, u32, u64, word } from '../store/keys.ts'
 import { defineTable } from '../store/table.ts'
-import { bytes } from '../store/value.ts'
+import { bytes, hex32 } from '../store/value.ts'
 
-const hex32 = z.string().regex(/^[0-9a-f]{64}$/)
 const natural = z.int().min(0)
 const u64Value = z.bigint().min(0n)
 const signedRoot = { root: bytes(32), signature: bytes(64) }

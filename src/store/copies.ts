@@ -4,6 +4,7 @@ import { z } from 'zod'
 import { DatdotError } from '../domain/errors.ts'
 import type { SpanId } from '../domain/ids.ts'
 import { CELL_BYTES } from '../domain/leaves.ts'
+import { reservedBytes } from '../domain/sizes.ts'
 import { Resource } from '../resource.ts'
 import { syncFolder, writeFileAtomically } from './atomic-file.ts'
 import { CellsFile, type CellsPlan } from './cells-file.ts'
@@ -13,8 +14,6 @@ import type { StorageFolder } from './folder.ts'
 import { Quota } from './quota.ts'
 
 const FOLDER = 'copies'
-/** Bytes of a block's nodes in hypercore's tree, counted with the quota (protocol.md part 7). */
-const NODE_BYTES = 80
 
 const Plan = z.strictObject({
   version: z.literal(1),
@@ -27,11 +26,6 @@ const Plan = z.strictObject({
     .min(0)
     .max(2 ** 40)
 })
-
-/** Bytes that a span counts for: its cells and 80 bytes a block (protocol.md 9.1). */
-export function planBytes(plan: CellsPlan): number {
-  return CELL_BYTES * plan.cells + NODE_BYTES * plan.blocks
-}
 
 /** Path of a span's cells, relative to the storage folder. */
 export function spanFile(spanId: SpanId): string {
@@ -87,7 +81,7 @@ export class Copies extends Resource {
       if (known.plan.cells === plan.cells && known.plan.blocks === plan.blocks) return known
       throw new DatdotError('BAD_ARGUMENT', `span ${spanId} has ${known.plan.cells} cells, not ${plan.cells}`)
     }
-    this.quota.reserve(Copies.reservation(spanId), planBytes(plan))
+    this.quota.reserve(Copies.reservation(spanId), reservedBytes(plan.cells, plan.blocks))
     try {
       await this.checkDisk(CELL_BYTES * plan.cells)
       await writeFileAtomically(this.#base(spanId, '.json'), JSON.stringify({ version: 1, ...plan }))
@@ -141,7 +135,10 @@ export class Copies extends Resource {
       const spanId = BigInt(id)
       const plan = await this.#readPlan(spanId)
       this.#plans.set(spanId, plan)
-      this.quota.restore(Copies.reservation(spanId), plan ? planBytes(plan) : await this.#size(spanId))
+      this.quota.restore(
+        Copies.reservation(spanId),
+        plan ? reservedBytes(plan.cells, plan.blocks) : await this.#size(spanId)
+      )
     }
   }
 

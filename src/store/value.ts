@@ -11,6 +11,9 @@ export const bytes = (length?: number) =>
     .custom<Uint8Array>(value => value instanceof Uint8Array, 'expected bytes')
     .refine(value => length === undefined || value.length === length, `expected ${length} bytes`)
 
+/** A key, hash or account as this program writes it, for a schema. */
+export const hex32 = z.string().regex(/^[0-9a-f]{64}$/)
+
 function toPlain(_key: string, value: unknown): unknown {
   if (typeof value === 'bigint') return { $n: value.toString() }
   return value

@@ -3,7 +3,7 @@ import { DatdotError } from '../domain/errors.ts'
 import type { Account, CopyId, Period, SpanId } from '../domain/ids.ts'
 import type { SpanProof } from '../domain/proofs.ts'
 import { WireChannel, type WireConnection } from './channel.ts'
-import { refusedBy, type Violation, WireRefusal } from './errors.ts'
+import { outOfOrder, refusedBy, type Violation, WireRefusal } from './errors.ts'
 import { CHECK, type CheckMessages, MAX_LEAVES, type Proofs, type Receipt } from './messages.ts'
 
 export interface RequestOptions {
@@ -130,8 +130,4 @@ export class CheckClient {
     for (const { reject } of this.#pending.values()) reject(reason)
     this.#pending.clear()
   }
-}
-
-function outOfOrder(): never {
-  throw new WireRefusal('OutOfOrder')
 }

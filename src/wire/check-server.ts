@@ -5,7 +5,7 @@ import { DatdotError, type ErrorCode } from '../domain/errors.ts'
 import type { Account, CopyId, NoiseKey, Period, SpanId } from '../domain/ids.ts'
 import type { SpanProof } from '../domain/proofs.ts'
 import { WireChannel, type WireConnection } from './channel.ts'
-import { REFUSALS, type RefusalName, type Violation, WireRefusal } from './errors.ts'
+import { outOfOrder, REFUSALS, type RefusalName, type Violation, WireRefusal } from './errors.ts'
 import { CHECK, type CheckMessages, type Leaves, MAX_LEAVES, type ReceiptRequest } from './messages.ts'
 import { TokenBuckets } from './token-bucket.ts'
 
@@ -195,8 +195,4 @@ class CheckSession {
       error instanceof DatdotError ? error : new DatdotError('INTERNAL', message, { cause: error })
     )
   }
-}
-
-function outOfOrder(): never {
-  throw new WireRefusal('OutOfOrder')
 }

@@ -3,7 +3,7 @@ import { DatdotError } from '../domain/errors.ts'
 import type { SpanId } from '../domain/ids.ts'
 import { CELL_BYTES } from '../domain/leaves.ts'
 import { WireChannel, type WireConnection } from './channel.ts'
-import { type Violation, WireRefusal } from './errors.ts'
+import { outOfOrder, type Violation, WireRefusal } from './errors.ts'
 import { type Checkpoint, COPY, type CopyMessages, MAX_CELLS, type Seal, WINDOW_CELLS } from './messages.ts'
 
 export interface CopySenderOptions {
@@ -206,8 +206,4 @@ export class CopySender {
       else waiter.resolve()
     }
   }
-}
-
-function outOfOrder(): never {
-  throw new WireRefusal('OutOfOrder')
 }

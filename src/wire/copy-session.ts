@@ -3,7 +3,7 @@ import { DatdotError, type ErrorCode } from '../domain/errors.ts'
 import type { SpanId } from '../domain/ids.ts'
 import { CELL_BYTES } from '../domain/leaves.ts'
 import { WireChannel, type WireConnection } from './channel.ts'
-import { REFUSALS, type RefusalName, type Violation, WireRefusal } from './errors.ts'
+import { outOfOrder, REFUSALS, type RefusalName, type Violation, WireRefusal } from './errors.ts'
 import { type Checkpoint, COPY, type CopyMessages, type Seal, WINDOW_CELLS } from './messages.ts'
 
 /** What takes a span's cells; what it throws of the signer's making is CELL_INVALID, WIRE_BAD_MESSAGE or WIRE_OUT_OF_ORDER. */
@@ -185,7 +185,3 @@ export function refuseCopy(
 }
 
 function ignore(): void {}
-
-function outOfOrder(): never {
-  throw new WireRefusal('OutOfOrder')
-}

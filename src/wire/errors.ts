@@ -61,6 +61,11 @@ export class WireRefusal extends Error {
   }
 }
 
+/** The handler of a message that this side of a channel never gets. */
+export function outOfOrder(): never {
+  throw new WireRefusal('OutOfOrder')
+}
+
 /** What the other side's `refuse` means for whoever waits here. */
 export function refusedBy(code: number): DatdotError {
   const name = refusalName(code)

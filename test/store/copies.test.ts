@@ -4,8 +4,9 @@ import files, { readdir, writeFile } from 'node:fs/promises'
 import { syncBuiltinESMExports } from 'node:module'
 import { test } from 'node:test'
 import fc from 'fast-check'
+import { reservedBytes } from '../../src/domain/sizes.ts'
 import type { CellsFile } from '../../src/store/cells-file.ts'
-import { Copies, planBytes } from '../../src/store/copies.ts'
+import { Copies } from '../../src/store/copies.ts'
 import { FilePool } from '../../src/store/file-pool.ts'
 import { Limiter } from '../../src/store/limiter.ts'
 import { Quota } from '../../src/store/quota.ts'
@@ -15,7 +16,7 @@ import { CELL, filled, openCopies } from './fixtures.ts'
 test('copies - each span counts its cells and 80 bytes a block, now and after a restart', async t => {
   const { folder, copies } = await openCopies(t, { quota: new Quota(10_000) })
   const plan = { cells: 30, blocks: 4 }
-  assert.equal(planBytes(plan), 30 * 256 + 320)
+  assert.equal(reservedBytes(plan.cells, plan.blocks), 30 * 256 + 320)
   const file = await copies.create(1n, plan)
   assert.equal(await copies.create(1n, plan), file)
   await assert.rejects(copies.create(1n, { cells: 31, blocks: 4 }), { code: 'BAD_ARGUMENT' })

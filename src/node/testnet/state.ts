@@ -3,8 +3,7 @@ import { join } from 'node:path'
 import { z } from 'zod'
 import { DatdotError } from '../../domain/errors.ts'
 import { writeFileAtomically } from '../../store/atomic-file.ts'
-
-const hex32 = z.string().regex(/^[0-9a-f]{64}$/)
+import { hex32 } from '../../store/value.ts'
 
 const State = z.strictObject({
   /** Url of the chain; null while it does not run. */
