@@ -207,7 +207,7 @@ test('testnet - it comes up, is stopped, goes on, and leaves nothing behind', as
 test('testnet - a file that is not there, or empty, ends it with the reason', async () => {
   const missing = await failure(args('missing'))
   assert.equal(missing['code'], 'NOT_FOUND')
-  await rm(join(folder, 'net'), { recursive: true })
+  await rm(join(folder, 'net'), { recursive: true, force: true })
   const empty = await failure(args('void'))
   assert.equal(empty['code'], 'CORE_EMPTY')
   assert.match(String(empty['message']), /author ended with exit code 1: there was nothing to append/)
