@@ -107,6 +107,8 @@ export class SpanSetup {
 
   /** Serves the span from its cells and gives the plain blocks' space back. */
   async serve(copy: CopyView, span: SpanView): Promise<undefined> {
+    // Its damage is being noted.
+    if (this.#damaged.has(span.id)) return
     await this.drop(span.id)
     await this.#holdings.serve(copy, span)
     if (this.#notes.spans.get(span.id)?.stage === 'served') return

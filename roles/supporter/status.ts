@@ -84,12 +84,12 @@ export async function readStatus(
   const seen = { pot, requests, copies: statuses, ending }
   const verifiers = before?.verifierCount ?? null
   return {
-    ...seen,
     height: snapshot.height,
     period,
     core,
     published: published && treeStatus(published),
     share,
+    ...seen,
     periodsLeft: pot && perPeriod > 0n ? pot.balance / perPeriod : null,
     notes: notes({ ...seen, published: published !== null, lacks, params, verifiers })
   }

@@ -30,12 +30,10 @@ async function keysFor(account: string | null): Promise<AccountKeys> {
   throw new Error(`no keys of ${account}`)
 }
 
-// Each test goes on where the one before stopped: they tell one copy's life.
-
 let copy: CopyView
 let span: SpanView
 
-test('views - the copy that was drawn, from each side', async () => {
+async function drawn(): Promise<void> {
   const drawn = await world.mineUntil(async () => {
     const [first] = await (await world.now()).copiesOf(CORE)
     return first ?? null
@@ -71,9 +69,9 @@ test('views - the copy that was drawn, from each side', async () => {
   const seed = await at.seed(copy.seed)
   assert.equal(seed?.value.length, 32)
   assert.deepEqual(seed?.counts, { signer: 2, pinner: 4, verifier: 3 })
-})
+}
 
-test('views - a key and a seal are seen as they were sent, and the last seal makes the copy active', async () => {
+async function sealed(): Promise<void> {
   const signer = await keysFor(span.signer)
   const pinner = await keysFor(copy.pinner)
   const modulus = new Uint8Array(256).fill(0xc3)
@@ -100,9 +98,9 @@ test('views - a key and a seal are seen as they were sent, and the last seal mak
   const told = sealed.events.find(({ event }) => event === 'CopyActive')
   assert.deepEqual(told, { event: 'CopyActive', copy: copy.id, firstPeriod: active?.firstPeriod })
   copy = active as CopyView
-})
+}
 
-test('views - proofs and reports reach the pallet in its own layout', async () => {
+async function reported(): Promise<void> {
   const pinner = await keysFor(copy.pinner)
   const period = copy.firstPeriod ?? 0
   await world.mineUntil(async () => {
@@ -145,9 +143,9 @@ test('views - proofs and reports reach the pallet in its own layout', async () =
   assert.deepEqual([view?.index, view?.seed.length, view?.verifierCount], [period, 32, 3])
   assert.deepEqual([view?.samples, (view?.seedIndex ?? 0) >= copy.earliestSeed], [20, true])
   assert.equal(await world.refusal(verifier, call), 'AlreadyReported')
-})
+}
 
-test('views - a settled period moves reputations and money, and the events say by how much', async () => {
+async function settled(): Promise<void> {
   const { period, grace } = world.client.constants
   const first = copy.firstPeriod ?? 0
   const heads = world.client.heads(AbortSignal.timeout(60_000), { from: world.chain.height })
@@ -181,9 +179,9 @@ test('views - a settled period moves reputations and money, and the events say b
     await world.refusal(world.supporter, { call: 'settle', copy: copy.id, limit: 1 }),
     'NothingToSettle'
   )
-})
+}
 
-test('views - every other call reaches the pallet', async () => {
+async function refused(): Promise<void> {
   const verifier = await keysOf(6)
   const expected: [AccountKeys, Call, string][] = [
     [world.supporter, { call: 'assign', core: CORE }, 'NoRequest'],
@@ -202,4 +200,13 @@ test('views - every other call reaches the pallet', async () => {
   assert.equal((await at.shares(CORE, world.supporter.account))?.wish, 0)
   await world.submit(verifier, { call: 'deregister' })
   assert.ok(((await (await world.now()).provider(verifier.account))?.leavingAt ?? 0) > world.chain.height)
+}
+
+/** Each goes on where the one before stopped. */
+test('views - the life of one copy, from its draw on', async t => {
+  await t.test('the copy that was drawn, from each side', drawn)
+  await t.test('a key and a seal are seen as they were sent, and the last seal makes the copy active', sealed)
+  await t.test('proofs and reports reach the pallet in its own layout', reported)
+  await t.test('a settled period moves reputations and money, and the events say by how much', settled)
+  await t.test('every other call reaches the pallet', refused)
 })

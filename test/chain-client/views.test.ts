@@ -13,9 +13,7 @@ before(async () => {
 
 after(() => world.close())
 
-// Each test goes on where the one before stopped.
-
-test('views - an empty chain has nothing to show', async () => {
+async function empty(): Promise<void> {
   const at = await world.now()
   const { account } = world.supporter
   assert.equal(await at.provider(account), null)
@@ -36,17 +34,17 @@ test('views - an empty chain has nothing to show', async () => {
   assert.equal(await at.nonce(account), 0)
   const { free, held, spendable } = await at.balance(account)
   assert.deepEqual([free, held, spendable], [ENDOWMENT, 0n, ENDOWMENT - 10n ** 10n])
-})
+}
 
-test('views - the parameters are those of the fast build', async () => {
+async function parameters(): Promise<void> {
   const params = await world.client.params()
   const { samples, verifiers, spanTarget, maxCopies, x, y, z, pinnerUnit, throughputTarget } = params
   assert.deepEqual([samples, verifiers, spanTarget, maxCopies], [20, 3, 1.5 * 2 ** 20, 16])
   assert.deepEqual([x, y, z, pinnerUnit, throughputTarget], [DAT, DAT / 10n, DAT / 20n, GIB, 1024])
   assert.equal(Object.keys(params).length, 25)
-})
+}
 
-test('views - a provider and its slots stand as it registered them', async () => {
+async function registered(): Promise<void> {
   await world.register()
   const pinner = await keysOf(4)
   const at = await world.now()
@@ -74,9 +72,9 @@ test('views - a provider and its slots stand as it registered them', async () =>
     [one, one, two, two].map(account => [account, null])
   )
   assert.equal(slots[0]?.since, view?.registeredAt)
-})
+}
 
-test('views - a provider changes its payout and pause, and nobody takes its noise key', async () => {
+async function updated(): Promise<void> {
   const verifier = await keysOf(8)
   const roles: ProviderRole[] = ['verifier']
   const change = { call: 'updateProvider', roles, capacity: 0n } as const
@@ -98,9 +96,9 @@ test('views - a provider changes its payout and pause, and nobody takes its nois
     capacity: 0n
   })
   assert.ok(['NoiseKeyTaken', 'BadNoiseProof'].includes(refused), refused)
-})
+}
 
-test('views - a published core, its pot and its shares', async () => {
+async function published(): Promise<void> {
   await world.submit(world.supporter, { call: 'publish', facts: FACTS })
   const core = await (await world.now()).core(CORE)
   assert.ok(core)
@@ -125,9 +123,9 @@ test('views - a published core, its pot and its shares', async () => {
   const keys: string[] = []
   for await (const { key } of at.cores()) keys.push(key)
   assert.deepEqual(keys, [CORE])
-})
+}
 
-test('views - a request waits with its seed and the tree it was made for', async () => {
+async function requested(): Promise<void> {
   const at = await world.now()
   const requests = await at.requests(CORE)
   assert.equal(requests.length, 1)
@@ -138,9 +136,9 @@ test('views - a request waits with its seed and the tree it was made for', async
   assert.ok((request?.seed ?? 0) >= Math.floor((at.height - 5) / 5) + 2)
   assert.equal(await at.seed(request?.seed ?? 0), null)
   assert.equal(await world.refusal(world.supporter, { call: 'assign', core: CORE }), 'SeedNotReady')
-})
+}
 
-test('views - a donor takes its part back, and the core is reaped', async () => {
+async function reclaimed(): Promise<void> {
   const facts = vectorCore('v1 default, one block')
   const core = facts.key
   await world.submit(world.supporter, { call: 'publish', facts })
@@ -150,13 +148,25 @@ test('views - a donor takes its part back, and the core is reaped', async () => 
   assert.equal((await (await world.now()).pot(core))?.balance, 0n)
   await world.submit(world.supporter, { call: 'reap', core })
   assert.equal(await (await world.now()).core(core), null)
-})
+}
 
-test('views - an older snapshot still tells the older state', async () => {
+async function older(): Promise<void> {
   const old = await world.client.snapshot(1)
   assert.equal(await old.core(CORE), null)
   assert.equal(old.height, 1)
   const byHash = await world.client.snapshot(old.hash)
   assert.equal(byHash.height, 1)
   assert.ok((await old.timestampMs()) < (await (await world.now()).timestampMs()))
+}
+
+/** Each goes on where the one before stopped. */
+test('views - what the chain has, from its first block on', async t => {
+  await t.test('an empty chain has nothing to show', empty)
+  await t.test('the parameters are those of the fast build', parameters)
+  await t.test('a provider and its slots stand as it registered them', registered)
+  await t.test('a provider changes its payout and pause, and nobody takes its noise key', updated)
+  await t.test('a published core, its pot and its shares', published)
+  await t.test('a request waits with its seed and the tree it was made for', requested)
+  await t.test('a donor takes its part back, and the core is reaped', reclaimed)
+  await t.test('an older snapshot still tells the older state', older)
 })

@@ -60,8 +60,8 @@ test('doctor - it finds a running chain and says what is missing without one', a
   const url = String((await chain.next('chain'))['url'])
   const storage = join(folder, 'node')
   await run(['keys', 'new', '--storage', storage])
-  const flags = ['doctor', '--host', '127.0.0.1', '--storage', storage, '--json']
-  const well = await run([...flags, '--chain', url])
+  const flags = ['doctor', '--storage', storage, '--json']
+  const well = await run([...flags, '--host', '127.0.0.1', '--chain', url])
   const checks = new Map(jsonLines(well.stdout).map(line => [line['check'], line]))
   assert.equal(checks.get('chain')?.['state'], 'ok', well.stdout)
   assert.equal(checks.get('blocks')?.['state'], 'ok')
@@ -71,7 +71,7 @@ test('doctor - it finds a running chain and says what is missing without one', a
   assert.equal(well.code, 0)
   chain.child.kill('SIGTERM')
   await once(chain.child, 'exit')
-  const ill = await run([...flags, '--chain', url, '--bootstrap', '127.0.0.1:9'])
+  const ill = await run([...flags, '--host', '127.0.0.1', '--chain', url, '--bootstrap', '127.0.0.1:9'])
   assert.equal(ill.code, 1)
   const failed = jsonLines(ill.stdout).filter(line => line['state'] === 'failed')
   assert.deepEqual(
@@ -79,7 +79,7 @@ test('doctor - it finds a running chain and says what is missing without one', a
     ['bootstrap', 'chain']
   )
   for (const line of failed) assert.notEqual(line['help'], '')
-  const foreign = await run(['doctor', '--host', '203.0.113.7', '--bootstrap', '127.0.0.1:9', '--json'])
+  const foreign = await run([...flags, '--host', '203.0.113.7', '--bootstrap', '127.0.0.1:9'])
   assert.equal(foreign.code, 1)
   for (const check of ['ports', 'bootstrap']) {
     const line = jsonLines(foreign.stdout).find(one => one['check'] === check)

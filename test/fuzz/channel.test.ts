@@ -20,7 +20,7 @@ const numRuns = scaled(1_000, 1_000_000)
 const SPAN = 7n
 /** A kind that no protocol of ours has: whatever came before, this ends the channel. */
 const END = 63
-/** Longer than any message may be. */
+/** Longer than any message may be, but `proofs`. */
 const LONG = new Uint8Array(70_000)
 
 const small = fc.oneof(fc.nat({ max: 4 }), fc.constant(Number.MAX_SAFE_INTEGER))

@@ -12,7 +12,8 @@ Runs tests again and again, and prints which of them failed and which are slow. 
 The exit code is 1 when one failed once. Ctrl-C prints what was found so far.
 
   --times <n>            how often; 10 by default
-  --alone files|tests    each file by itself, or each test by itself by its name; else all together, as npm test does
+  --alone files|tests    each file, or each test by its name, in a process of its own, two at a time; else all together, as
+                         npm test does
   --help                 this text
 `
 
