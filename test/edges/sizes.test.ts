@@ -12,11 +12,13 @@ test(
   t => wholeJob(t, SIZES, { spanTarget: SPAN_TARGET, blockTimeMs: scaled(200, 1_200) })
 )
 
-// A sample is one block here, to be decoded first, and has a third of what is left of a period of seconds: it may come too late for some.
-test('sizes - the largest block is pinned and read', { timeout: 240_000 }, t =>
+// A sample is one block here, to be decoded first, and has a third of what is left of a period of seconds: it may come too late for some,
+// and a copy is not to end of it.
+test('sizes - the largest block is pinned and read', { timeout: 480_000 }, t =>
   wholeJob(t, LARGEST, {
     spanTarget: SPAN_TARGET,
-    blockTimeMs: 600,
+    blockTimeMs: 800,
+    params: { maxMisses: 20 },
     served: (network, copy, first) => nextServed(network, copy, first - 1)
   })
 )

@@ -4,6 +4,7 @@ import { DAT } from '../../src/domain/amounts.ts'
 import { toHex } from '../../src/domain/bytes.ts'
 import type { CopyId, CoreKey, Period } from '../../src/domain/ids.ts'
 import { spanCount } from '../../src/domain/spans.ts'
+import type { Params } from '../../src/domain/view.ts'
 import { Stranger } from '../e2e/cli/stranger.ts'
 import { setParams } from '../helpers/admin.ts'
 import { scaled } from '../helpers/long.ts'
@@ -44,6 +45,8 @@ async function assertSpans(network: Network, copy: CopyId, { sizes }: Shape, tar
 interface JobOptions {
   spanTarget: number
   blockTimeMs: number
+  /** Of the chain, besides. */
+  params?: Partial<Params>
   /** Waits until a period of the copy, from its first one on, is proved and served. */
   served?: (network: Network, copy: CopyId, first: Period) => Promise<unknown>
 }
@@ -52,12 +55,13 @@ interface JobOptions {
 export async function wholeJob(
   t: TestContext,
   shapes: readonly Shape[],
-  { spanTarget, blockTimeMs, served = servedPeriod }: JobOptions
+  { spanTarget, blockTimeMs, params = {}, served = servedPeriod }: JobOptions
 ): Promise<void> {
   const network = await Network.start({ signers: 1, pinners: 1, verifiers: 1, blockTimeMs })
   t.after(() => network.close())
   // One machine is everybody: 64 keys for 256 MiB take it longer than signers of their own.
-  await setParams(network.client, { spanTarget, verifiers: 1, commitDeadline: scaled(150, 600) })
+  const commitDeadline = scaled(150, 600)
+  await setParams(network.client, { spanTarget, verifiers: 1, commitDeadline, ...params })
   const author = await Stranger.open(network.bootstrap.addresses)
   t.after(() => author.close())
   const made = await makeAll(author, shapes, network.folder)
