@@ -1,10 +1,22 @@
 import assert from 'node:assert/strict'
 import { join } from 'node:path'
-import { test } from 'node:test'
+import { type TestContext, test } from 'node:test'
 import { folderBytes } from '../../src/hyper/storage.ts'
 import { bytesOf, LocalNet, tempFolder } from './helpers.ts'
 
 const LENGTH = 2_000
+
+/** A core of two blocks that its author serves, and a node that has nothing yet. */
+async function twoBlocks(t: TestContext) {
+  const folder = await tempFolder(t)
+  const net = await LocalNet.start(t)
+  const author = await net.node(join(folder, 'author'), 'author')
+  const source = await author.createCore('data')
+  await source.append([bytesOf('a', 100), bytesOf('b', 200)])
+  await author.join(source, { client: false }).flushed()
+  const reader = await net.node(join(folder, 'reader'), 'reader')
+  return { source, reader }
+}
 
 test('purge - leaves nothing of a core, which comes again from its peers', async t => {
   const folder = await tempFolder(t)
@@ -36,13 +48,7 @@ test('purge - leaves nothing of a core, which comes again from its peers', async
 })
 
 test('purge - a core in which a decoder stood in for the blocks has all of them to load again', async t => {
-  const folder = await tempFolder(t)
-  const net = await LocalNet.start(t)
-  const author = await net.node(join(folder, 'author'), 'author')
-  const source = await author.createCore('data')
-  await source.append([bytesOf('a', 100), bytesOf('b', 200)])
-  await author.join(source, { client: false }).flushed()
-  const reader = await net.node(join(folder, 'reader'), 'reader')
+  const { source, reader } = await twoBlocks(t)
   const core = await reader.openCore(source.key)
   await reader.join(core).flushed()
   await core.download(0, 2)
@@ -56,13 +62,7 @@ test('purge - a core in which a decoder stood in for the blocks has all of them 
 })
 
 test('purge - a decoded block of one fork is not given as that of another', async t => {
-  const folder = await tempFolder(t)
-  const net = await LocalNet.start(t)
-  const author = await net.node(join(folder, 'author'), 'author')
-  const source = await author.createCore('data')
-  await source.append([bytesOf('a', 100), bytesOf('b', 200)])
-  await author.join(source, { client: false }).flushed()
-  const reader = await net.node(join(folder, 'reader'), 'reader')
+  const { source, reader } = await twoBlocks(t)
   const pin = async (last: string) => {
     const core = await reader.openCore(source.key)
     await reader.join(core, { server: false }).flushed()

@@ -108,15 +108,20 @@ class FullDisk implements Sink {
   }
 }
 
+/** A download whose disk is full after some blocks. */
+async function interrupted(node: ConsumerNode, key: string, out: string, blocks: number, range = WHOLE) {
+  const full = new FullDisk(out, blocks)
+  const run = (await node.role(key, full, range)).run(forever)
+  await assert.rejects(run, error => isDatdotError(error, 'DISK_FULL'))
+  await full.file.close()
+}
+
 test('consumer - after a full disk it goes on from the last checkpoint, other downloads begin again', async t => {
   const served = await serve(t)
   const { folder, key } = served
   const out = join(folder, 'out')
   const node = await open(t, served)
-  const full = new FullDisk(out, 300)
-  const run = (await node.role(key, full, WHOLE)).run(forever)
-  await assert.rejects(run, error => isDatdotError(error, 'DISK_FULL'))
-  await full.file.close()
+  await interrupted(node, key, out, 300)
   const { next, bytes } = JSON.parse(await readFile(`${out}.part.json`, 'utf8'))
   assert.equal(next, 256)
   assert.equal(bytes, Buffer.concat(BLOCKS.slice(0, 256)).length)
@@ -126,10 +131,8 @@ test('consumer - after a full disk it goes on from the last checkpoint, other do
   assert.deepEqual(await readFile(out), CONTENT)
   assert.ok((told[0]?.blocks ?? 0) >= 256)
 
-  const again = new FullDisk(out, 10)
   const other = { ...WHOLE, start: 100 }
-  await assert.rejects((await node.role(key, again, other)).run(forever), /disk is full/)
-  await again.file.close()
+  await interrupted(node, key, out, 10, other)
   await (await node.role(key, new PartialFile(out), other)).run(forever)
   assert.deepEqual(await readFile(out), Buffer.concat(BLOCKS.slice(100)))
 })
@@ -139,9 +142,7 @@ test('consumer - what an earlier run wrote after the wanted end is not in the fi
   const { folder, key } = served
   const out = join(folder, 'out')
   const node = await open(t, served)
-  const full = new FullDisk(out, 300)
-  await assert.rejects((await node.role(key, full, WHOLE)).run(forever), /disk is full/)
-  await full.file.close()
+  await interrupted(node, key, out, 300)
   await (await node.role(key, new PartialFile(out), { ...WHOLE, end: 100 })).run(forever)
   assert.deepEqual(await readFile(out), Buffer.concat(BLOCKS.slice(0, 100)))
 })

@@ -109,8 +109,8 @@ fn pots_account_lives_from_genesis_and_nothing_is_minted_for_it() {
     });
 }
 
-#[test]
-fn first_period_waits_for_a_seed_that_is_younger_than_the_copy() {
+/// Runs a test in block 40, in period 2, whose seed was there before the copy that would have had it as its first one was sealed.
+fn with_a_copy_younger_than_its_seed(test: impl FnOnce(&World)) {
     let world = World::new(3, 2, 5);
     MinVrf::set(5);
     world.registered().execute_with(|| {
@@ -118,42 +118,38 @@ fn first_period_waits_for_a_seed_that_is_younger_than_the_copy() {
         run_to(17);
         HasVrf::set(false);
         world.set_up_all();
-        let first = |id| Copies::<Test>::get(id).expect("a copy").first_period;
-        assert_eq!((first(0), Copies::<Test>::get(0).expect("a copy").earliest_seed), (Some(2), 5));
+        let copy = Copies::<Test>::get(0).expect("a copy");
+        assert_eq!((copy.first_period, copy.earliest_seed), (Some(2), 5));
         run_to(40);
         HasVrf::set(true);
-        // Period 2 begins with seed 3, which was there before the copy was sealed.
         assert_eq!(Periods::<Test>::get(2).expect("begun").seed_index, 3);
-        let pinner = world.find(&Copies::<Test>::get(0).expect("a copy").pinner);
-        assert_noop!(Datdot::prove(pinner.origin(), 0, 2, world.proofs(0, 2)), E::PeriodNotOfCopy);
-        run_to(60);
-        assert_ok!(world.prove(0, 3));
-        assert_eq!(first(0), Some(3));
-        run_to(90);
-        let copy = Copies::<Test>::get(0).expect("a copy");
-        assert_eq!((copy.state, copy.faults, copy.last_settled), (CopyState::Active, 0, 3));
+        test(&world);
         check();
     });
     MinVrf::set(0);
 }
 
 #[test]
+fn first_period_waits_for_a_seed_that_is_younger_than_the_copy() {
+    with_a_copy_younger_than_its_seed(|world| {
+        let copy = || Copies::<Test>::get(0).expect("a copy");
+        let pinner = world.find(&copy().pinner);
+        assert_noop!(Datdot::prove(pinner.origin(), 0, 2, world.proofs(0, 2)), E::PeriodNotOfCopy);
+        run_to(60);
+        assert_ok!(world.prove(0, 3));
+        assert_eq!(copy().first_period, Some(3));
+        run_to(90);
+        assert_eq!((copy().state, copy().faults, copy().last_settled), (CopyState::Active, 0, 3));
+    });
+}
+
+#[test]
 fn settle_weighs_a_period_when_it_only_moves_the_first_one() {
-    let world = World::new(3, 2, 5);
-    MinVrf::set(5);
-    world.registered().execute_with(|| {
-        world.pin(&small_core(), 100 * DAT, 1);
-        run_to(17);
-        HasVrf::set(false);
-        world.set_up_all();
-        run_to(40);
-        HasVrf::set(true);
+    with_a_copy_younger_than_its_seed(|world| {
         let done = Datdot::settle(world.other.origin(), 0, 1).expect("the first period moves");
         assert_eq!(Copies::<Test>::get(0).expect("a copy").first_period, Some(3));
         let least = PlaceholderWeight::<Test>::settle(1) + PlaceholderWeight::<Test>::end_copies(0);
         assert_eq!((done.actual_weight, done.pays_fee), (Some(least), Pays::No));
         assert_noop!(Datdot::settle(world.other.origin(), 0, 1), E::NothingToSettle);
-        check();
     });
-    MinVrf::set(0);
 }
