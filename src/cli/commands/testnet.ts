@@ -2,7 +2,7 @@ import { access, rm } from 'node:fs/promises'
 import { join, relative, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { dataFolder } from '../../config.ts'
-import { DatdotError } from '../../domain/errors.ts'
+import { DatdotError, isDatdotError } from '../../domain/errors.ts'
 import type { CoreStatus } from '../../node/supporter.ts'
 import type { Testnet, TestnetEvent } from '../../node/testnet/testnet.ts'
 import { dat, flag, integer, text } from '../../settings.ts'
@@ -180,7 +180,9 @@ function statusOf(
         if (isRunning) view.phase(status)
         view.status(status)
       })
-      .catch((error: Error) => view.note(`the chain did not answer: ${error.message}`))
+      .catch((error: Error) => {
+        if (!isDatdotError(error, 'ABORTED')) view.note(`the chain did not answer: ${error.message}`)
+      })
       .finally(() => {
         reading = false
       })
