@@ -33,7 +33,7 @@ export interface HyperNodeOptions {
   seed: Uint8Array
   /** DHT nodes to begin with; the public ones by default. */
   bootstrap?: readonly DhtAddress[]
-  /** Address to bind: 127.0.0.1 for a local network (architecture.md). */
+  /** Address to bind: 127.0.0.1 for a local network. */
   host?: string
   /** UDP port; any free one by default. */
   port?: number
