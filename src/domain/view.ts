@@ -78,7 +78,7 @@ export interface TreeView {
 export interface CoreView extends TreeView {
   key: CoreKey
   publishedAt: Height
-  /** Set-ups in a row in which a signer let D1 pass; 3 = not drawn before a raised wish or a donation of SetupFee. */
+  /** Set-ups in a row in which a signer let D1 pass; 3 = not drawn before more copies are wanted or SetupFee is donated. */
   unavailable: number
   depositor: Account
   /** Copies that did not end, and requests that wait. */

@@ -240,9 +240,9 @@ declare module '@polkadot/api-base/types/storage' {
        **/
       freeSlotRange: AugmentedQuery<ApiType, (arg: DatdotRulesDrawRole | 'Signer' | 'Pinner' | 'Verifier' | number | Uint8Array) => Observable<PalletDatdotFreeRange>, [DatdotRulesDrawRole]>;
       /**
-       * Queue of slots that ended, by role and position.
+       * Queue of slots that ended, by role and position: index, and the end that it was queued for.
        **/
-      freeSlots: AugmentedQuery<ApiType, (arg1: DatdotRulesDrawRole | 'Signer' | 'Pinner' | 'Verifier' | number | Uint8Array, arg2: u32 | AnyNumber | Uint8Array) => Observable<Option<u32>>, [DatdotRulesDrawRole, u32]>;
+      freeSlots: AugmentedQuery<ApiType, (arg1: DatdotRulesDrawRole | 'Signer' | 'Pinner' | 'Verifier' | number | Uint8Array, arg2: u32 | AnyNumber | Uint8Array) => Observable<Option<ITuple<[u32, u32]>>>, [DatdotRulesDrawRole, u32]>;
       /**
        * The newest seed with enough VRF outputs.
        **/

@@ -280,7 +280,7 @@ declare module '@polkadot/api-base/types/submittable' {
        * Changes how many copies a donor wants.
        *
        * - *Origin*: signed, a donor.
-       * - *Details*: a raised wish also lets a core that was unavailable be drawn again. Lowering it burns the set-up fee for each
+       * - *Details*: when more copies are wanted for it, a core that was unavailable is drawn again. Lowering it burns the set-up fee for each
        * request whose seed is being made or made, and for each copy that ends before a period of it was settled.
        * - *Errors*: UnknownCore, WishTooHigh, NoShare.
        * - *Events*: WishSet, Requested, RequestDropped, FeeBurned, CopyEnding, CopyEnded.

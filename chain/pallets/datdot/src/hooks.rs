@@ -91,6 +91,7 @@ impl<T: Config> Pallet<T> {
     }
 
     fn store_seed(s: u64, entropy: &mut Accumulator) {
+        Role::ALL.into_iter().for_each(Self::compact_slots);
         let vrfs = core::mem::take(&mut entropy.vrfs);
         let value = seed_value(&entropy.value, s);
         Seeds::<T>::insert(s, Seed { value, counts: Role::ALL.map(RoleCount::<T>::get), vrfs });

@@ -61,6 +61,7 @@ pub mod pallet {
         *,
     };
     use frame_support::{
+        dispatch::WithPostDispatchInfo,
         pallet_prelude::*,
         traits::fungible::{Inspect, InspectHold, Mutate, MutateHold},
     };
@@ -140,9 +141,9 @@ pub mod pallet {
     #[pallet::storage]
     pub type RoleCount<T> = StorageMap<_, Twox64Concat, Role, u32, ValueQuery>;
 
-    /// Queue of slots that ended, by role and position.
+    /// Queue of slots that ended, by role and position: index, and the end that it was queued for.
     #[pallet::storage]
-    pub type FreeSlots<T> = StorageDoubleMap<_, Twox64Concat, Role, Twox64Concat, u32, u32>;
+    pub type FreeSlots<T> = StorageDoubleMap<_, Twox64Concat, Role, Twox64Concat, u32, (u32, u32)>;
 
     /// Ends of that queue.
     #[pallet::storage]
@@ -387,7 +388,7 @@ pub mod pallet {
         /// Changes how many copies a donor wants.
         ///
         /// - *Origin*: signed, a donor.
-        /// - *Details*: a raised wish also lets a core that was unavailable be drawn again. Lowering it burns the set-up fee for each
+        /// - *Details*: when more copies are wanted for it, a core that was unavailable is drawn again. Lowering it burns the set-up fee for each
         ///   request whose seed is being made or made, and for each copy that ends before a period of it was settled.
         /// - *Errors*: UnknownCore, WishTooHigh, NoShare.
         /// - *Events*: WishSet, Requested, RequestDropped, FeeBurned, CopyEnding, CopyEnded.
@@ -410,7 +411,8 @@ pub mod pallet {
         #[pallet::weight(T::WeightInfo::assign(rules::span::MAX_SPANS as u32))]
         pub fn assign(origin: OriginFor<T>, core: CoreKey) -> DispatchResultWithPostInfo {
             ensure_signed(origin)?;
-            let spans = Self::do_assign(&core)?;
+            // What refuses it stands before the draw.
+            let spans = Self::do_assign(&core).map_err(|error| error.with_weight(T::WeightInfo::assign(0)))?;
             Ok(Some(T::WeightInfo::assign(spans)).into())
         }
 

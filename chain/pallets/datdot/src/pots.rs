@@ -50,12 +50,13 @@ impl<T: Config> Pallet<T> {
         ensure!(u32::from(wish) <= Self::params().max_copies, Error::<T>::WishTooHigh);
         let mut pot = Pots::<T>::get(key);
         let share = Shares::<T>::get(key, &who).ok_or(Error::<T>::NoShare)?;
-        let is_raised = wish > share.wish;
+        let max = Self::params().max_copies;
+        let before = pot.wanted(max);
         let share = pot.set_wish(&share, wish).map_err(Self::pot_error)?;
         Pots::<T>::insert(key, pot);
         Shares::<T>::insert(key, &who, share);
         Self::deposit_event(Event::WishSet { core: key, who, wish });
-        if is_raised {
+        if pot.wanted(max) > before {
             Self::try_again(&key);
         }
         Ok(Self::reconcile(&key))
@@ -105,7 +106,7 @@ impl<T: Config> Pallet<T> {
         Self::deposit_event(Event::FeeBurned { core: *key, amount });
     }
 
-    /// A raised wish, or a donation that pays for the next failure, lets an unavailable core be drawn again.
+    /// A wish for more copies, or a donation that pays for the next failure, lets an unavailable core be drawn again.
     fn try_again(key: &CoreKey) {
         Cores::<T>::mutate(key, |core| {
             if let Some(core) = core {

@@ -59,17 +59,12 @@ impl<T: Config> Pallet<T> {
                 Self::drop_request(key, slot, &params);
             }
         }
-        let cost = lock_of(&Self::prices_of(&params, &core.tree), params.min_periods).max(1);
-        let payable = u32::try_from(Pots::<T>::get(key).free() / cost).unwrap_or(u32::MAX);
-        let allowed = match core.unavailable < UNAVAILABLE {
-            true => missing.min(payable),
-            false => 0,
-        };
-        for slot in requests.iter().skip(allowed as usize).rev() {
-            Self::remove_request(key, *slot);
-        }
+        let is_available = core.unavailable < UNAVAILABLE;
+        let mut free_funds = if is_available { Pots::<T>::get(key).free() } else { 0 };
+        Self::drop_unpayable(key, &mut requests, &mut free_funds, &params);
+        let payable = u32::try_from(free_funds / Self::cost_of_copy(&params, &core.tree)).unwrap_or(u32::MAX);
         let free = (0..MAX_SLOTS).filter(|slot| !requests.contains(slot) && !CoreCopies::<T>::contains_key(key, slot));
-        for slot in free.take(allowed.saturating_sub(requests.len() as u32) as usize) {
+        for slot in free.take(missing.saturating_sub(requests.len() as u32).min(payable) as usize) {
             Self::queue_request(key, slot, &core.tree);
         }
         match is_left {
@@ -78,6 +73,28 @@ impl<T: Config> Pallet<T> {
             false => Self::plan_core(key),
         }
         ended
+    }
+
+    /// Drops each request that the funds cannot pay after those before it; each costs what its own tree costs, whatever was published
+    /// since: else an author could drop a draw that it dislikes by a tree that nobody can pay.
+    fn drop_unpayable(key: &CoreKey, slots: &mut Vec<u32>, funds: &mut u128, params: &Params) {
+        let mut requests: Vec<(u32, Request)> =
+            slots.iter().filter_map(|slot| Some((*slot, Requests::<T>::get(key, slot)?))).collect();
+        requests.sort_by_key(|(_, request)| request.request_id);
+        for (slot, request) in requests {
+            match funds.checked_sub(Self::cost_of_copy(params, &request.tree)) {
+                Some(left) => *funds = left,
+                None => {
+                    Self::remove_request(key, slot);
+                    slots.retain(|other| *other != slot);
+                }
+            }
+        }
+    }
+
+    /// What a copy of a tree locks, at least 1.
+    fn cost_of_copy(params: &Params, tree: &Tree) -> u128 {
+        lock_of(&Self::prices_of(params, tree), params.min_periods).max(1)
     }
 
     /// Queues a request; one that is in that slot already is replaced.

@@ -10,6 +10,9 @@ use alloc::vec::Vec;
 use frame_support::traits::Get;
 use sp_runtime::{AccountId32, DispatchError};
 
+/// Slots that one look at a table or at its queue takes off, and entries of the queue that are out of date.
+const MAX_STEPS: u32 = 16;
+
 impl<T: Config> Pallet<T> {
     /// The block in which a slot that is given up now ends.
     pub(crate) fn end_of_slots() -> u32 {
@@ -73,7 +76,7 @@ impl<T: Config> Pallet<T> {
             }
         });
         FreeSlotRange::<T>::mutate(role, |range| {
-            FreeSlots::<T>::insert(role, range.tail, index);
+            FreeSlots::<T>::insert(role, range.tail, (index, Self::end_of_slots()));
             range.tail = range.tail.saturating_add(1);
         });
     }
@@ -91,17 +94,60 @@ impl<T: Config> Pallet<T> {
         Ok(index)
     }
 
-    /// The slot that ended first, if its rest is over.
+    /// The slot that ended first, if its rest is over; entries of slots that left the table since are passed over.
     fn pop_free_slot(role: Role) -> Option<u32> {
         let mut range = FreeSlotRange::<T>::get(role);
-        let index = FreeSlots::<T>::get(role, range.head)?;
-        let slot = RoleSlots::<T>::get(role, index)?;
-        if !Self::is_reusable(&slot) {
-            return None;
+        let mut found = None;
+        for _ in 0..MAX_STEPS {
+            let Some((index, until)) = FreeSlots::<T>::get(role, range.head) else { break };
+            let slot = RoleSlots::<T>::get(role, index).filter(|slot| slot.until == Some(until));
+            if slot.as_ref().is_some_and(|slot| !Self::is_reusable(slot)) {
+                break;
+            }
+            FreeSlots::<T>::remove(role, range.head);
+            range.head = range.head.saturating_add(1);
+            if slot.is_some() {
+                found = Some(index);
+                break;
+            }
         }
-        FreeSlots::<T>::remove(role, range.head);
-        range.head = range.head.saturating_add(1);
         FreeSlotRange::<T>::insert(role, range);
-        Some(index)
+        found
+    }
+
+    /// Shortens a role's table, since slots that ended fill the draws for nothing: takes off those at its end that may be used again,
+    /// and lets the last one that runs begin anew in place of the oldest that may.
+    ///
+    /// Done when a seed is stored, before its draws and at no caller's choice: which slots may be used again by then was settled two
+    /// periods ago.
+    pub(crate) fn compact_slots(role: Role) {
+        let mut count = RoleCount::<T>::get(role);
+        for _ in 0..MAX_STEPS {
+            let Some(last) = count.checked_sub(1) else { break };
+            if !RoleSlots::<T>::get(role, last).is_some_and(|slot| Self::is_reusable(&slot)) {
+                break;
+            }
+            RoleSlots::<T>::remove(role, last);
+            count = last;
+        }
+        RoleCount::<T>::insert(role, count);
+        let Some(last) = count.checked_sub(1) else { return };
+        if let Some(slot) = RoleSlots::<T>::get(role, last).filter(|slot| slot.until.is_none()) {
+            Self::move_slot(role, last, slot);
+        }
+    }
+
+    /// Ends a slot and gives its account another in its place, if there is one; the deposit stays as it is.
+    fn move_slot(role: Role, from: u32, slot: RoleSlot) {
+        let Some(to) = Self::pop_free_slot(role) else { return };
+        Self::end_slot(role, from);
+        RoleSlots::<T>::insert(role, to, RoleSlot { since: Self::now(), ..slot.clone() });
+        ProviderSlots::<T>::mutate(slot.account, role, |list| {
+            // It may still name the other one, if it was the account's own before.
+            list.retain(|index| *index != to);
+            for index in list.iter_mut().filter(|index| **index == from) {
+                *index = to;
+            }
+        });
     }
 }

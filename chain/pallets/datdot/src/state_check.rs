@@ -93,9 +93,13 @@ impl<T: Config> Pallet<T> {
             let count = RoleCount::<T>::get(role);
             ensure!(RoleSlots::<T>::iter_prefix(role).count() as u32 == count, "slots are not dense");
             let range = FreeSlotRange::<T>::get(role);
-            let mut queue: Vec<u32> = (range.head..range.tail).filter_map(|at| FreeSlots::<T>::get(role, at)).collect();
-            ensure!(FreeSlots::<T>::iter_prefix(role).count() == queue.len(), "free slots out of range");
-            ensure!(queue.len() as u32 == range.tail - range.head, "a free slot is missing");
+            let entries: Vec<(u32, u32)> = (range.head..range.tail).filter_map(|at| FreeSlots::<T>::get(role, at)).collect();
+            ensure!(FreeSlots::<T>::iter_prefix(role).count() == entries.len(), "free slots out of range");
+            ensure!(entries.len() as u32 == range.tail - range.head, "a free slot is missing");
+            let is_of_slot = |(index, until): &&(u32, u32)| {
+                RoleSlots::<T>::get(role, index).is_some_and(|slot| slot.until == Some(*until))
+            };
+            let mut queue: Vec<u32> = entries.iter().filter(is_of_slot).map(|(index, _)| *index).collect();
             queue.sort_unstable();
             for index in 0..count {
                 let slot = RoleSlots::<T>::get(role, index).ok_or("slots are not dense")?;
@@ -103,8 +107,7 @@ impl<T: Config> Pallet<T> {
                 let is_listed = ProviderSlots::<T>::get(&slot.account, role).contains(&index);
                 ensure!(slot.until.is_some() || is_listed, "a running slot is not its provider's");
             }
-            queue.dedup();
-            ensure!(queue.len() as u32 == range.tail - range.head, "a slot is queued twice");
+            ensure!(queue.windows(2).all(|pair| pair[0] != pair[1]), "a slot is queued twice");
         }
         Ok(())
     }

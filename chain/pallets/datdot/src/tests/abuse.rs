@@ -296,3 +296,21 @@ fn fee_takes_no_more_than_what_is_free() {
         check();
     });
 }
+
+#[test]
+fn unavailable_core_is_drawn_again_for_more_copies_and_not_for_a_wish_that_moves_nothing() {
+    let world = World::new(5, 3, 0);
+    let key = large_core().key();
+    world.registered().execute_with(|| {
+        world.pin(&large_core(), 500 * DAT, 1);
+        assert_ok!(Datdot::donate(world.other.origin(), key, 100 * DAT, 2));
+        Cores::<Test>::mutate(key, |core| core.as_mut().expect("published").unavailable = 3);
+        for wish in [3, 2, 4] {
+            assert_ok!(Datdot::set_wish(world.other.origin(), key, wish));
+            assert_eq!(unavailable(), 3, "a minority wishes for {wish}");
+        }
+        assert_ok!(Datdot::set_wish(world.donor.origin(), key, 2));
+        assert_eq!(unavailable(), 0);
+        check();
+    });
+}

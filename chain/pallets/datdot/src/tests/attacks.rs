@@ -51,7 +51,7 @@ fn repeating_and_ordering_calls_does_not_draw_again() {
             world.pin(&core, 100 * DAT, 2);
             skip_to(9);
             for _ in 0..tries {
-                assert_noop!(Datdot::assign(world.other.origin(), core.key()), E::SeedNotReady);
+                assert_noop!(world.assign(&core), E::SeedNotReady);
             }
             // The last request is not run before the first, whoever calls in whatever block.
             skip_to(10 + tries);

@@ -2,7 +2,8 @@
 
 use super::{author::Author, mock::*, world::*};
 use crate::{
-    rules::{draw::salt_beacon, state::{CopyState, EndReason, FailReason, SpanState}},
+    weights::{PlaceholderWeight, WeightInfo},
+    rules::{draw::salt_beacon, settle::lock_of, state::{CopyState, EndReason, FailReason, SpanState}},
     *,
 };
 use frame_support::{assert_noop, assert_ok};
@@ -61,7 +62,7 @@ fn assign_refuses_what_it_must() {
     let world = World::new(5, 3, 0);
     let core = small_core();
     world.registered().execute_with(|| {
-        let assign = || Datdot::assign(world.other.origin(), core.key());
+        let assign = || world.assign(&core);
         assert_noop!(Datdot::assign(RuntimeOrigin::root(), core.key()), DispatchError::BadOrigin);
         assert_noop!(assign(), E::UnknownCore);
         assert_ok!(world.publish(&core));
@@ -78,6 +79,42 @@ fn assign_refuses_what_it_must() {
         Pots::<Test>::mutate(core.key(), |pot| pot.burn(19 * DAT, &mut 0)).expect("enough");
         Datdot::destroy(19 * DAT);
         assert_noop!(assign(), E::Underfunded);
+        // A refusal comes before the draw, and costs no more than that.
+        let refused = Datdot::assign(world.other.origin(), core.key()).expect_err("too poor").post_info.actual_weight;
+        let declared = PlaceholderWeight::<Test>::assign(64);
+        assert!(refused.is_some_and(|weight| weight.ref_time() > 0 && weight.ref_time() < declared.ref_time() / 10));
+    });
+}
+
+#[test]
+fn request_that_the_pot_can_no_longer_pay_gives_way_to_those_of_a_smaller_tree() {
+    let world = World::new(5, 3, 0);
+    let old = large_core();
+    let new = Author { fork: 1, sizes: vec![1000], ..old.clone() };
+    world.registered().execute_with(|| {
+        world.pin(&old, 100 * DAT, 1);
+        skip_to(6);
+        assert_ok!(world.publish(&new));
+        assert_ok!(Datdot::set_wish(world.donor.origin(), old.key(), 3));
+        let lengths = [0, 1, 2].map(|slot| request(&old, slot).tree.length);
+        assert_eq!(lengths, [77, 1, 1], "the first one's seed is being made");
+        let cost = lock_of(&Datdot::prices_of(&Datdot::params(), &request(&old, 1).tree), Datdot::params().min_periods);
+        let rest = Pots::<Test>::get(old.key()).free() - 2 * cost;
+        Pots::<Test>::mutate(old.key(), |pot| pot.burn(rest, &mut 0)).expect("enough");
+        Datdot::destroy(rest);
+        skip_to(10);
+        take_events();
+        assert_noop!(world.assign(&old), E::Underfunded);
+        next_block(true);
+        let dropped = Event::RequestDropped { core: old.key(), slot: 0, request: 0 };
+        assert!(take_events().contains(&dropped));
+        let is_drawn = || Copies::<Test>::iter_values().any(|copy| copy.tree.length == 1);
+        let draw = (12..60).find(|block| {
+            run_to(*block);
+            is_drawn()
+        });
+        assert!(draw.is_some(), "the others are drawn");
+        check();
     });
 }
 
@@ -180,7 +217,7 @@ fn window_without_enough_vrf_outputs_is_skipped() {
         HasVrf::set(false);
         skip_to(10);
         assert_eq!(Seeds::<Test>::get(2).expect("stored").vrfs, 0);
-        assert_noop!(Datdot::assign(world.other.origin(), core.key()), E::SeedNotReady);
+        assert_noop!(world.assign(&core), E::SeedNotReady);
         HasVrf::set(true);
         skip_to(15);
         assert_eq!(Seeds::<Test>::get(3).expect("stored").vrfs, 5);

@@ -103,7 +103,7 @@ fn order_and_repetition_of_calls_change_no_draw() {
                     // Each of these reconciles, and the last repeats what is there.
                     assert_ok!(Datdot::donate(world.other.origin(), one.key(), DAT, 2));
                     assert_ok!(Datdot::set_wish(world.other.origin(), one.key(), 2));
-                    assert_noop!(Datdot::assign(world.other.origin(), two.key()), E::SeedNotReady);
+                    assert_noop!(world.assign(&two), E::SeedNotReady);
                     assert_noop!(world.publish(&one), E::NotNewer);
                 }
                 skip_to(block);
@@ -129,23 +129,26 @@ fn order_and_repetition_of_calls_change_no_draw() {
 fn author_draws_again_where_a_newer_tree_queues_a_request_anew_and_not_here() {
     let world = World::new(6, 5, 0);
     let old = large_core();
-    let newer = |blocks: usize| Author { sizes: [old.sizes.clone(), vec![1000; blocks]].concat(), ..old.clone() };
-    let rule = |tries: usize| {
+    let newer = |more: &[u64]| Author { sizes: [&old.sizes[..], more].concat(), ..old.clone() };
+    let rule = |trees: &[&[u64]]| {
         world.registered().execute_with(|| {
             world.pin(&old, 100 * DAT, 1);
             skip_to(10);
-            for blocks in 1..=tries {
-                assert_ok!(world.publish(&newer(blocks)));
+            for more in trees {
+                assert_ok!(world.publish(&newer(more)));
             }
-            assert_ok!(Datdot::assign(world.other.origin(), old.key()));
+            assert_ok!(world.assign(&old));
             let copy = Copies::<Test>::get(0).expect("a copy");
-            assert_eq!(copy.tree.length, 77, "its data was on chain before the seed");
-            assert_eq!(Cores::<Test>::get(old.key()).expect("published").tree.length, 77 + tries as u64);
+            assert_eq!((copy.tree.length, copy.request_id), (77, 0), "its data was on chain before the seed");
+            let longest = trees.last().map_or(77, |more| 77 + more.len());
+            assert_eq!(Cores::<Test>::get(old.key()).expect("published").tree.length, longest as u64);
             check();
             crew_of(0)
         })
     };
-    let here: BTreeSet<Drawn> = [0, 1, 5].map(rule).into();
+    // Also by a tree that no pot can pay, which nobody has to have.
+    let tries: [&[&[u64]]; 4] = [&[], &[&[1000]], &[&[1000], &[1000; 2], &[1000; 3]], &[&[1 << 45], &[1000; 2]]];
+    let here: BTreeSet<Drawn> = tries.map(rule).into();
     assert_eq!(here.len(), 1);
 
     // The weaker rule: whoever dislikes the draw publishes one more block, for a call's fee, and waits for the next seed.
@@ -178,4 +181,43 @@ fn newer_tree_takes_the_place_of_an_old_one_until_the_seed_is_being_made() {
             check();
         });
     }
+}
+
+#[test]
+fn dummies_that_left_spoil_draws_where_their_slots_stay_and_not_here() {
+    let world = World::new(4, 4, 0);
+    let core = small_core();
+    let late = Person::new(7000);
+    world.registered().execute_with(|| {
+        enrol_dummies(0, DUMMIES);
+        assert_ok!(Balances::force_set_balance(RuntimeOrigin::root(), late.id(), FUNDS));
+        // Keeps its slots at the end of both tables.
+        assert_ok!(late.register(Role::Pinner.bit() | Role::Signer.bit(), 1 << 30));
+        for name in 0..DUMMIES {
+            assert_ok!(Datdot::deregister(Person::new(8000 + name).origin()));
+        }
+        assert_ok!(world.publish(&core));
+        let failures = || {
+            let (seed, tree) = (u64::from(System::block_number() / 5), Cores::<Test>::get(core.key()).expect("published").tree);
+            let drawn = |request_id| {
+                Requests::<Test>::insert(core.key(), 0, Request { request_id, seed, attempt: 0, tree: tree.clone() });
+                lottery(&core, None, None)
+            };
+            let failed = (0..100).filter(|id| drawn(*id).is_none()).count();
+            Requests::<Test>::remove(core.key(), 0);
+            failed
+        };
+        skip_to(10);
+        let weak = failures();
+        assert!(weak > 30, "the attack works: {weak} of 100 draws fail");
+        // Their slots ended at block 40 and may be used again from 80 on; the last one's own rest ends at 160.
+        skip_to(180);
+        for (role, all) in [(Role::Pinner, 4 * 4 + 1), (Role::Signer, 4 + 1)] {
+            assert_eq!(RoleCount::<Test>::get(role), all);
+            assert_eq!(ProviderSlots::<Test>::get(late.id(), role).into_inner(), vec![all - 1]);
+        }
+        check();
+        let here = failures();
+        assert!(here < 10, "{here} of 100 draws fail");
+    });
 }

@@ -135,6 +135,11 @@ impl World {
         assert_ok!(Datdot::donate(self.donor.origin(), author.key(), amount, copies));
     }
 
+    /// `assign` by somebody, as it ends.
+    pub fn assign(&self, author: &Author) -> DispatchResult {
+        Datdot::assign(self.other.origin(), author.key()).map(|_| ()).map_err(|error| error.error)
+    }
+
     /// Signs and seals everything that is in set-up.
     pub fn set_up_all(&self) {
         for (id, copy) in Copies::<Test>::iter().filter(|(_, copy)| copy.state == rules::state::CopyState::Setup) {
