@@ -180,7 +180,7 @@ declare module '@polkadot/api-base/types/events' {
        **/
       DrawFailed: AugmentedEvent<ApiType, [core: U8aFixed, slot: u32, missing: PalletDatdotMissing], { core: U8aFixed, slot: u32, missing: PalletDatdotMissing }>;
       /**
-       * A pot was charged for a set-up that came to nothing, or for dust.
+       * A pot, or whose wish it was, was charged for a draw or a set-up that came to nothing; or a pot for dust.
        **/
       FeeBurned: AugmentedEvent<ApiType, [core: U8aFixed, amount: u128], { core: U8aFixed, amount: u128 }>;
       /**

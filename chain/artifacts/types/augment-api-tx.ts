@@ -173,9 +173,10 @@ declare module '@polkadot/api-base/types/submittable' {
        * Gives to a core's pot, and says how many copies the donor wants.
        *
        * - *Origin*: signed, anyone.
-       * - *Details*: 9.4. The wish counts by shares and replaces the donor's earlier one.
+       * - *Details*: 9.4. The wish counts by shares and replaces the donor's earlier one; one that stops something costs what it does
+       * in `set_wish`.
        * - *Errors*: UnknownCore, WishTooHigh, DonationTooSmall, PotFull, InsufficientBalance.
-       * - *Events*: Donated, Requested.
+       * - *Events*: Donated, Requested, RequestDropped, FeeBurned, CopyEnding, CopyEnded.
        **/
       donate: AugmentedSubmittable<(core: U8aFixed | string | Uint8Array, amount: u128 | AnyNumber | Uint8Array, wish: u8 | AnyNumber | Uint8Array) => SubmittableExtrinsic<ApiType>, [U8aFixed, u128, u8]>;
       /**
@@ -280,9 +281,9 @@ declare module '@polkadot/api-base/types/submittable' {
        * Changes how many copies a donor wants.
        *
        * - *Origin*: signed, a donor.
-       * - *Details*: when more copies are wanted for it, a core that was unavailable is drawn again. Lowering it burns the set-up fee for each
-       * request whose seed is being made or made, and for each copy that ends before a period of it was settled.
-       * - *Errors*: UnknownCore, WishTooHigh, NoShare.
+       * - *Details*: when more copies are wanted for it, a core that was unavailable is drawn again. Who lowers it pays the set-up fee
+       * for each request whose seed is being made or made, and for each copy that ends before a period of it was settled.
+       * - *Errors*: UnknownCore, WishTooHigh, NoShare, InsufficientBalance.
        * - *Events*: WishSet, Requested, RequestDropped, FeeBurned, CopyEnding, CopyEnded.
        **/
       setWish: AugmentedSubmittable<(core: U8aFixed | string | Uint8Array, wish: u8 | AnyNumber | Uint8Array) => SubmittableExtrinsic<ApiType>, [U8aFixed, u8]>;

@@ -277,7 +277,7 @@ mod events {
             /// How much.
             amount: Balance,
         },
-        /// A pot was charged for a set-up that came to nothing, or for dust.
+        /// A pot, or whose wish it was, was charged for a draw or a set-up that came to nothing; or a pot for dust.
         FeeBurned {
             /// The core's key.
             core: CoreKey,

@@ -359,9 +359,10 @@ pub mod pallet {
         /// Gives to a core's pot, and says how many copies the donor wants.
         ///
         /// - *Origin*: signed, anyone.
-        /// - *Details*: 9.4. The wish counts by shares and replaces the donor's earlier one.
+        /// - *Details*: 9.4. The wish counts by shares and replaces the donor's earlier one; one that stops something costs what it does
+        ///   in `set_wish`.
         /// - *Errors*: UnknownCore, WishTooHigh, DonationTooSmall, PotFull, InsufficientBalance.
-        /// - *Events*: Donated, Requested.
+        /// - *Events*: Donated, Requested, RequestDropped, FeeBurned, CopyEnding, CopyEnded.
         #[pallet::call_index(4)]
         #[pallet::weight(T::WeightInfo::donate().saturating_add(T::WeightInfo::end_copies(MAX_ENDS)))]
         pub fn donate(origin: OriginFor<T>, core: CoreKey, amount: Balance, wish: u8) -> DispatchResultWithPostInfo {
@@ -388,9 +389,9 @@ pub mod pallet {
         /// Changes how many copies a donor wants.
         ///
         /// - *Origin*: signed, a donor.
-        /// - *Details*: when more copies are wanted for it, a core that was unavailable is drawn again. Lowering it burns the set-up fee for each
-        ///   request whose seed is being made or made, and for each copy that ends before a period of it was settled.
-        /// - *Errors*: UnknownCore, WishTooHigh, NoShare.
+        /// - *Details*: when more copies are wanted for it, a core that was unavailable is drawn again. Who lowers it pays the set-up fee
+        ///   for each request whose seed is being made or made, and for each copy that ends before a period of it was settled.
+        /// - *Errors*: UnknownCore, WishTooHigh, NoShare, InsufficientBalance.
         /// - *Events*: WishSet, Requested, RequestDropped, FeeBurned, CopyEnding, CopyEnded.
         #[pallet::call_index(6)]
         #[pallet::weight(T::WeightInfo::set_wish().saturating_add(T::WeightInfo::end_copies(MAX_ENDS)))]

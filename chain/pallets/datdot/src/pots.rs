@@ -16,7 +16,7 @@ use frame_support::{
     },
     PalletId,
 };
-use sp_runtime::{traits::AccountIdConversion, AccountId32, DispatchError};
+use sp_runtime::{traits::AccountIdConversion, AccountId32, DispatchError, DispatchResult};
 
 /// Derives the account that holds all pots.
 const PALLET_ID: PalletId = PalletId(*b"dat/pots");
@@ -38,11 +38,11 @@ impl<T: Config> Pallet<T> {
             .map_err(|_| Error::<T>::InsufficientBalance)?;
         Pots::<T>::insert(key, pot);
         Shares::<T>::insert(key, &who, donated.share);
-        Self::deposit_event(Event::Donated { core: key, who, amount, shares: donated.shares });
+        Self::deposit_event(Event::Donated { core: key, who: who.clone(), amount, shares: donated.shares });
         if amount >= params.setup_fee {
             Self::try_again(&key);
         }
-        Ok(Self::reconcile(&key))
+        Self::reconcile_for(&who, &key)
     }
 
     pub(crate) fn do_set_wish(who: AccountId32, key: CoreKey, wish: u8) -> Result<u32, DispatchError> {
@@ -55,11 +55,11 @@ impl<T: Config> Pallet<T> {
         let share = pot.set_wish(&share, wish).map_err(Self::pot_error)?;
         Pots::<T>::insert(key, pot);
         Shares::<T>::insert(key, &who, share);
-        Self::deposit_event(Event::WishSet { core: key, who, wish });
+        Self::deposit_event(Event::WishSet { core: key, who: who.clone(), wish });
         if pot.wanted(max) > before {
             Self::try_again(&key);
         }
-        Ok(Self::reconcile(&key))
+        Self::reconcile_for(&who, &key)
     }
 
     pub(crate) fn do_reclaim(who: AccountId32, key: CoreKey) -> Result<u32, DispatchError> {
@@ -79,6 +79,20 @@ impl<T: Config> Pallet<T> {
         Self::deposit_event(Event::Reclaimed { core: key, who, amount: reclaimed.value });
         Self::destroy_fee(&key, reclaimed.dust);
         Ok(Self::reconcile(&key))
+    }
+
+    /// Takes the set-up fee for what was asked for in vain: from whoever stopped it, all of it, else from the pot; InsufficientBalance.
+    pub(crate) fn charge(payer: Option<&AccountId32>, key: &CoreKey, lock: &mut Balance) -> DispatchResult {
+        let fee = Self::params().setup_fee;
+        match payer {
+            None => Self::burn_fee(key, fee, lock),
+            Some(who) => {
+                T::Currency::burn_from(who, fee, Preservation::Preserve, Precision::Exact, Fortitude::Polite)
+                    .map_err(|_| Error::<T>::InsufficientBalance)?;
+                Self::count_fee(key, fee);
+            }
+        }
+        Ok(())
     }
 
     /// Takes a fee from a pot, a copy's lock first, as far as there is something to take.
@@ -102,6 +116,10 @@ impl<T: Config> Pallet<T> {
             return;
         }
         Self::destroy(amount);
+        Self::count_fee(key, amount);
+    }
+
+    fn count_fee(key: &CoreKey, amount: Balance) {
         Totals::<T>::mutate(|sums| sums.fees = sums.fees.saturating_add(amount));
         Self::deposit_event(Event::FeeBurned { core: *key, amount });
     }

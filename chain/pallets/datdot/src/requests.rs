@@ -13,7 +13,7 @@ use crate::{
 };
 use alloc::vec::Vec;
 use frame_support::{ensure, traits::Get};
-use sp_runtime::DispatchError;
+use sp_runtime::{AccountId32, DispatchError, DispatchResult};
 
 /// Set-ups in a row without the data after which a core is no longer drawn.
 pub(crate) const UNAVAILABLE: u32 = 3;
@@ -36,27 +36,39 @@ impl<T: Config> Pallet<T> {
     ///
     /// Returns how many copies it ended, at most [`MAX_ENDS`]: a larger surplus is left to the next block's helping hand.
     pub(crate) fn reconcile(key: &CoreKey) -> u32 {
-        Self::reconcile_up_to(key, MAX_ENDS)
+        // What the pot pays cannot fail.
+        Self::reconcile_up_to(key, MAX_ENDS, None).unwrap_or_default()
+    }
+
+    /// The same after a wish of this account, which pays for what it stops: a small share would burn the others' money. InsufficientBalance.
+    pub(crate) fn reconcile_for(who: &AccountId32, key: &CoreKey) -> Result<u32, DispatchError> {
+        Self::reconcile_up_to(key, MAX_ENDS, Some(who))
     }
 
     /// The same after a copy's end in a call that is free: a surplus of copies is left to the helping hand, so that the fee to put up
     /// stays small.
     pub(crate) fn reconcile_after(key: &CoreKey) {
-        Self::reconcile_up_to(key, 0);
+        let _ = Self::reconcile_up_to(key, 0, None);
     }
 
-    fn reconcile_up_to(key: &CoreKey, most: u32) -> u32 {
-        let Some(core) = Cores::<T>::get(key) else { return 0 };
+    fn reconcile_up_to(key: &CoreKey, most: u32, payer: Option<&AccountId32>) -> Result<u32, DispatchError> {
+        let Some(core) = Cores::<T>::get(key) else { return Ok(0) };
         let params = Self::params();
         let wanted = Pots::<T>::get(key).wanted(params.max_copies);
         let copies: Vec<u64> = (0..MAX_SLOTS).filter_map(|slot| CoreCopies::<T>::get(key, slot)).collect();
         let mut ended = 0;
-        let is_left = copies.iter().skip(wanted as usize).rev().any(|id| !Self::end_unwanted(*id, &mut ended, most));
+        let mut is_left = false;
+        for id in copies.iter().skip(wanted as usize).rev() {
+            if !Self::end_unwanted(*id, &mut ended, most, payer)? {
+                is_left = true;
+                break;
+            }
+        }
         let mut requests: Vec<u32> = (0..MAX_SLOTS).filter(|slot| Requests::<T>::contains_key(key, slot)).collect();
         let missing = wanted.saturating_sub(copies.len() as u32);
         while requests.len() > missing as usize {
             if let Some(slot) = requests.pop() {
-                Self::drop_request(key, slot, &params);
+                Self::drop_request(key, slot, payer)?;
             }
         }
         let is_available = core.unavailable < UNAVAILABLE;
@@ -72,7 +84,7 @@ impl<T: Config> Pallet<T> {
             true => Self::plan_core_at(key, Self::now().saturating_add(1)),
             false => Self::plan_core(key),
         }
-        ended
+        Ok(ended)
     }
 
     /// Drops each request that the funds cannot pay after those before it; each costs what its own tree costs, whatever was published
@@ -189,10 +201,10 @@ impl<T: Config> Pallet<T> {
     }
 
     /// Drops a request that nobody wants any more; once the window of its seed has begun, trying for another draw costs the fee.
-    fn drop_request(key: &CoreKey, slot: u32, params: &Params) {
-        let Some(request) = Self::remove_request(key, slot) else { return };
-        if Self::is_seed_begun(&request) {
-            Self::burn_fee(key, params.setup_fee, &mut 0);
+    fn drop_request(key: &CoreKey, slot: u32, payer: Option<&AccountId32>) -> DispatchResult {
+        match Self::remove_request(key, slot) {
+            Some(request) if Self::is_seed_begun(&request) => Self::charge(payer, key, &mut 0),
+            _ => Ok(()),
         }
     }
 
@@ -210,25 +222,25 @@ impl<T: Config> Pallet<T> {
     /// Ends a copy in set-up at once, an active one after the current period: what was done in it is still paid.
     ///
     /// False if this block ended its share of copies already.
-    fn end_unwanted(id: u64, ended: &mut u32, most: u32) -> bool {
-        let Some(mut copy) = Copies::<T>::get(id) else { return true };
+    fn end_unwanted(id: u64, ended: &mut u32, most: u32, payer: Option<&AccountId32>) -> Result<bool, DispatchError> {
+        let Some(mut copy) = Copies::<T>::get(id) else { return Ok(true) };
         let current = Self::current_period();
         if copy.state == CopyState::Active && copy.last_settled < current {
             CoreCopies::<T>::remove(copy.core, copy.slot);
             copy.ends_after = Some(current);
             Copies::<T>::insert(id, copy);
             Self::deposit_event(Event::CopyEnding { copy: id, last_period: current });
-            return true;
+            return Ok(true);
         }
         if *ended >= most {
-            return false;
+            return Ok(false);
         }
         *ended += 1;
         if copy.first_period.is_none_or(|first| copy.last_settled < first) {
             // Work was asked for that nobody is paid for: a set-up, or an encoded copy.
-            Self::burn_fee(&copy.core, Self::params().setup_fee, &mut copy.locked);
+            Self::charge(payer, &copy.core, &mut copy.locked)?;
         }
         Self::end_copy(id, copy, CopyEvent::Unwanted);
-        true
+        Ok(true)
     }
 }

@@ -249,7 +249,7 @@ pub struct Sums {
     pub minted: Balance,
     /// Burned from pots for what was minted: always the same.
     pub burned_for_work: Balance,
-    /// Burned from pots as set-up fees and dust.
+    /// Burned as set-up fees and dust.
     pub fees: Balance,
 }
 

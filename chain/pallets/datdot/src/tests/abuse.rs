@@ -250,7 +250,8 @@ fn donor_pays_for_dropping_a_request_whose_draw_it_may_know() {
         skip_to(5);
         assert_ok!(Datdot::set_wish(world.donor.origin(), core, 0));
         assert_eq!(fees(), DAT / 10);
-        assert_eq!(Pots::<Test>::get(core).balance, 100 * DAT - DAT / 10);
+        assert_eq!(Pots::<Test>::get(core).balance, 100 * DAT, "the pot is everybody's");
+        assert_eq!(Balances::free_balance(world.donor.id()), FUNDS - 100 * DAT - DAT / 10);
         check();
     });
 }
@@ -284,14 +285,33 @@ fn donor_pays_for_ending_a_copy_before_anybody_was_paid_for_it() {
 }
 
 #[test]
-fn fee_takes_no_more_than_what_is_free() {
+fn small_share_pays_itself_for_what_its_wish_stops_or_is_refused() {
+    let world = World::new(4, 3, 0);
+    let (core, other) = (small_core().key(), &world.other);
+    world.registered().execute_with(|| {
+        world.pin(&small_core(), 100 * DAT, 1);
+        skip_to(6);
+        let before = Balances::free_balance(other.id());
+        // A hundredth of the shares brings the mean of the wishes below 1.
+        assert_ok!(Datdot::donate(other.origin(), core, DAT, 0));
+        assert_eq!(Cores::<Test>::get(core).expect("published").requests, 0);
+        assert_eq!(Balances::free_balance(other.id()), before - DAT - DAT / 10);
+        assert_eq!((fees(), Pots::<Test>::get(core).balance), (DAT / 10, 101 * DAT));
+        assert_ok!(Datdot::set_wish(other.origin(), core, 1));
+        skip_to(16);
+        assert_ok!(Balances::force_set_balance(RuntimeOrigin::root(), other.id(), DAT / 10));
+        assert_noop!(Datdot::set_wish(other.origin(), core, 0), E::InsufficientBalance);
+        check();
+    });
+}
+
+#[test]
+fn fee_takes_no_more_from_a_pot_than_what_is_free() {
     let world = World::new(4, 3, 0);
     let core = small_core().key();
     world.registered().execute_with(|| {
         world.pin(&small_core(), 2 * DAT, 1);
-        assert_ok!(Datdot::set_params(RuntimeOrigin::root(), Params { setup_fee: 50 * DAT, ..Params::DEVELOPMENT }));
-        skip_to(6);
-        assert_ok!(Datdot::set_wish(world.donor.origin(), core, 0));
+        Datdot::burn_fee(&core, 50 * DAT, &mut 0);
         assert_eq!((fees(), Pots::<Test>::get(core).balance), (2 * DAT, 0));
         check();
     });
