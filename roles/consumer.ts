@@ -13,6 +13,8 @@ export interface Share {
 /** A hypercore as a reader sees it; every block is verified against the author's signature before it is returned. */
 export interface ReadableCore {
   readonly key: CoreKey
+  /** Digest of the key that its blocks are decrypted with, null for none. */
+  readonly encryption: string | null
   readonly length: number
   readonly fork: number
   readonly peers: number
@@ -32,7 +34,13 @@ export interface ReadableCore {
 /** Where the blocks go, in order. */
 export interface Sink {
   /** The block to go on with, from `start` to `end`; what was written of later blocks is cut off. */
-  resume(wanted: { core: CoreKey; fork: number; start: number; end: number }): Promise<number>
+  resume(wanted: {
+    core: CoreKey
+    encryption: string | null
+    fork: number
+    start: number
+    end: number
+  }): Promise<number>
   write(block: Uint8Array): Promise<void>
   /** All blocks before `next` are safe. */
   checkpoint(next: number): Promise<void>
@@ -79,8 +87,8 @@ export class Consumer implements Role {
         'BAD_RANGE',
         `blocks ${start} to ${end} are not in the core: it has ${this.#core.length}`
       )
-    const { key: core, fork } = this.#core
-    const from = await this.#sink.resume({ core, fork, start, end })
+    const { key: core, encryption, fork } = this.#core
+    const from = await this.#sink.resume({ core, encryption, fork, start, end })
     await this.#copy(start, from, end, signal)
     await this.#sink.finish()
   }

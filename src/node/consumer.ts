@@ -1,4 +1,7 @@
 import { Consumer, type ConsumerOptions, type ReadableCore, type Sink } from '../../roles/consumer.ts'
+import { blake2b256 } from '../codec/hash.ts'
+import { toHex } from '../domain/bytes.ts'
+import { ds } from '../domain/hashing.ts'
 import type { CoreKey } from '../domain/ids.ts'
 import type { Core } from '../hyper/core.ts'
 import type { Joined } from '../hyper/node.ts'
@@ -20,13 +23,15 @@ export class ConsumerNode extends NodeBase {
     const { encryptionKey } = options
     const opened = await this.hyper.openCore(core, encryptionKey === null ? {} : { encryptionKey })
     const topic = this.hyper.join(opened, { server: false, client: true })
-    return new Consumer(options, { core: readable(opened, topic), sink, emit: this.events.emit })
+    const read = readable(opened, encryptionKey, topic)
+    return new Consumer(options, { core: read, sink, emit: this.events.emit })
   }
 }
 
-function readable(core: Core, topic: Joined): ReadableCore {
+function readable(core: Core, encryptionKey: Uint8Array | null, topic: Joined): ReadableCore {
   return {
     key: core.key,
+    encryption: encryptionKey === null ? null : toHex(blake2b256(ds('encryption'), encryptionKey)),
     get length() {
       return core.length
     },

@@ -1,18 +1,25 @@
-import { type FileHandle, open, readFile, rename, rm } from 'node:fs/promises'
+import { type FileHandle, open, readFile, rename, rm, stat } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import { isDeepStrictEqual } from 'node:util'
 import { z } from 'zod'
 import { DatdotError } from '../domain/errors.ts'
 import { Resource } from '../resource.ts'
-import { writeFileAtomically } from './atomic-file.ts'
+import { syncFolder, writeFileAtomically } from './atomic-file.ts'
 import { storing } from './failure.ts'
 
 const State = z.strictObject({
   core: z.string(),
+  /** Digest of the key that the blocks are decrypted with. */
+  encryption: z.string().nullable(),
   fork: z.int().nonnegative(),
   start: z.int().nonnegative(),
   next: z.int().nonnegative(),
   bytes: z.int().nonnegative()
 })
 type State = z.output<typeof State>
+
+/** Downloads that differ in any of these have other bytes. */
+type Identity = Omit<State, 'next' | 'bytes'>
 
 /** A file that blocks are written to in order: `<path>.part` until it is whole, with what is safe beside it. */
 export class PartialFile extends Resource {
@@ -29,23 +36,15 @@ export class PartialFile extends Resource {
   }
 
   /** The block to go on with: where an earlier run of the same download stopped, if not after `end`; else `start`. */
-  async resume({
-    end,
-    ...from
-  }: {
-    core: string
-    fork: number
-    start: number
-    end: number
-  }): Promise<number> {
-    const state = await this.#read()
-    const isSame = state?.core === from.core && state.fork === from.fork && state.start === from.start
-    const same = isSame && state.next <= end ? state : null
-    const file = await this.#open(same ? 'r+' : 'w')
-    const fits = same && (await file.stat()).size >= same.bytes
-    this.#state = fits ? same : { ...from, next: from.start, bytes: 0 }
+  async resume({ end, ...wanted }: Identity & { end: number }): Promise<number> {
+    const earlier = await this.#earlier(wanted, end)
+    this.#state = earlier ?? { ...wanted, next: wanted.start, bytes: 0 }
     this.#bytes = this.#state.bytes
-    await storing(this.#part, () => file.truncate(this.#bytes))
+    await storing(this.#part, async () => {
+      if (earlier === null) await this.#forget()
+      this.#file = await open(this.#part, earlier === null ? 'w' : 'r+', 0o644)
+      await this.#file.truncate(this.#bytes)
+    })
     return this.#state.next
   }
 
@@ -75,7 +74,7 @@ export class PartialFile extends Resource {
       await this.#file?.close()
       this.#file = undefined
       await rename(this.#part, this.#path)
-      await rm(`${this.#part}.json`, { force: true })
+      await this.#forget()
     })
   }
 
@@ -84,23 +83,22 @@ export class PartialFile extends Resource {
     this.#file = undefined
   }
 
-  async #open(flags: 'r+' | 'w'): Promise<FileHandle> {
-    this.#file = await storing(this.#part, () =>
-      open(this.#part, flags, 0o644).catch(error => {
-        if (error.code !== 'ENOENT' || flags === 'w') throw error
-        return open(this.#part, 'w', 0o644)
-      })
-    )
-    return this.#file
-  }
-
-  /** A state that cannot be read is no state: the download begins again. */
-  async #read(): Promise<State | null> {
+  /** What an earlier run of the same download noted, while its bytes are here; a state that cannot be read is none. */
+  async #earlier(wanted: Identity, end: number): Promise<State | null> {
     try {
-      return State.parse(JSON.parse(await readFile(`${this.#part}.json`, 'utf8')))
+      const state = State.parse(JSON.parse(await readFile(`${this.#part}.json`, 'utf8')))
+      const { next, bytes, ...identity } = state
+      const isHere = next <= end && (await stat(this.#part)).size >= bytes
+      return isHere && isDeepStrictEqual(identity, wanted) ? state : null
     } catch {
       return null
     }
+  }
+
+  /** Before other bytes come: a state that outlived its own would vouch for them. */
+  async #forget(): Promise<void> {
+    await rm(`${this.#part}.json`, { force: true })
+    await syncFolder(dirname(this.#part))
   }
 
   #opened(): FileHandle {

@@ -191,7 +191,7 @@ test('fuzz key file - any passphrase file is its first line, or KEY_INVALID', as
 test('fuzz disk - any state of a local network, and of a download, is taken, begun anew or refused', async t => {
   const folder = await tempFolder(t)
   const out = join(folder, 'out')
-  const from = { core: 'ab'.repeat(32), fork: 0, start: 0 }
+  const from = { core: 'ab'.repeat(32), encryption: null, fork: 0, start: 0 }
   const end = 1_000
   const state = { ...from, next: 1, bytes: 2 }
   const content = fc.oneof(

@@ -9,7 +9,7 @@ import type { HyperNode } from '../../src/hyper/node.ts'
 import { ConsumerNode } from '../../src/node/consumer.ts'
 import { PartialFile } from '../../src/store/partial-file.ts'
 import { tempFolder } from '../helpers/folder.ts'
-import { bytesOf, LocalNet } from '../hyper/helpers.ts'
+import { bytesOf, LocalNet, seedOf } from '../hyper/helpers.ts'
 
 const SIZE = 1000
 const COUNT = 600
@@ -135,6 +135,23 @@ test('consumer - after a full disk it goes on from the last checkpoint, other do
   await interrupted(node, key, out, 10, other)
   await (await node.role(key, new PartialFile(out), other)).run(forever)
   assert.deepEqual(await readFile(out), Buffer.concat(BLOCKS.slice(100)))
+})
+
+test('consumer - an encrypted core that was begun without its key begins anew with it', async t => {
+  const served = await serve(t)
+  const { net, folder } = served
+  const encryptionKey = seedOf('encryption')
+  const stranger = net.stock(join(folder, 'stranger'))
+  const core = stranger.store.get({ name: 'hidden', encryptionKey })
+  await core.ready()
+  await core.append(BLOCKS)
+  await stranger.swarm.join(core.discoveryKey, { server: true, client: false }).flushed()
+  const key = core.key.toString('hex')
+  const out = join(folder, 'out')
+  const node = await open(t, served)
+  await interrupted(node, key, out, 300)
+  await (await node.role(key, new PartialFile(out), { ...WHOLE, encryptionKey })).run(forever)
+  assert.deepEqual(await readFile(out), CONTENT)
 })
 
 test('consumer - what an earlier run wrote after the wanted end is not in the file', async t => {
