@@ -145,6 +145,15 @@ export class WireChannel<M extends object> {
   }
 }
 
+/** Whether a peer's open can be answered: a second one of a channel that is open is left to protomux, which rejects it. */
+export function canOpen<M extends object>(
+  { stream }: WireConnection,
+  protocol: Protocol<M>,
+  id: Uint8Array | null
+): boolean {
+  return !stream.destroyed && !Protomux.from(stream).opened({ protocol: protocol.name, id })
+}
+
 /** Reads one message of a declared kind; throws a WireRefusal and nothing else. */
 export function decodeMessage<T>(declaration: Declaration<T>, bytes: Uint8Array): T {
   if (bytes.byteLength > declaration.maxBytes) throw new WireRefusal('TooLarge')

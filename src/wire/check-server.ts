@@ -4,7 +4,7 @@ import { toHex } from '../domain/bytes.ts'
 import { DatdotError, type ErrorCode } from '../domain/errors.ts'
 import type { Account, CopyId, NoiseKey, Period, SpanId } from '../domain/ids.ts'
 import type { SpanProof } from '../domain/proofs.ts'
-import { WireChannel, type WireConnection } from './channel.ts'
+import { canOpen, WireChannel, type WireConnection } from './channel.ts'
 import { outOfOrder, REFUSALS, type RefusalName, type Violation, WireRefusal } from './errors.ts'
 import { CHECK, type CheckMessages, type Leaves, MAX_LEAVES, type ReceiptRequest } from './messages.ts'
 import { TokenBuckets } from './token-bucket.ts'
@@ -79,7 +79,7 @@ export class CheckServer extends EventEmitter<CheckEvents> {
   #onOpen(connection: WireConnection): void {
     const answers = this.#answers
     // Protomux rejects a channel that nobody makes.
-    if (answers === null || connection.stream.destroyed) return
+    if (answers === null || !canOpen(connection, CHECK, null)) return
     const session: CheckSession = new CheckSession(connection, {
       answers,
       allow: (tokens, leaves) =>

@@ -3,7 +3,7 @@ import Protomux from 'protomux'
 import { readU64 } from '../domain/bytes.ts'
 import { DatdotError } from '../domain/errors.ts'
 import type { NoiseKey, SpanId } from '../domain/ids.ts'
-import type { WireConnection } from './channel.ts'
+import { canOpen, type WireConnection } from './channel.ts'
 import { type CopyHandler, CopySession, refuseCopy } from './copy-session.ts'
 import type { Violation } from './errors.ts'
 import { COPY } from './messages.ts'
@@ -42,7 +42,9 @@ export class CopyReceivers extends EventEmitter<WireEvents> {
     if (signal?.aborted) throw new DatdotError('ABORTED', undefined, { cause: signal.reason })
     if (this.#offers.has(span)) throw new DatdotError('INTERNAL', `span ${span} is received already`)
     let offer: Offer | undefined
-    const stop = () => offer?.reject(new DatdotError('ABORTED', undefined, { cause: signal?.reason }))
+    const stop = () => {
+      offer?.reject(new DatdotError('ABORTED', undefined, { cause: signal?.reason }))
+    }
     signal?.addEventListener('abort', stop, { once: true })
     try {
       await new Promise<void>((resolve, reject) => {
@@ -53,6 +55,7 @@ export class CopyReceivers extends EventEmitter<WireEvents> {
       signal?.removeEventListener('abort', stop)
       this.#offers.delete(span)
       if (signal?.aborted) offer?.session?.refuse('Stopped')
+      // The seal's ack waits for a signer that reads it: an abort still ends that.
       await (offer?.session?.idle ?? offer?.idle)
     }
   }
@@ -71,10 +74,14 @@ export class CopyReceivers extends EventEmitter<WireEvents> {
 
   #onOpen(connection: WireConnection, id: Uint8Array | null): void {
     // Protomux rejects a channel that nobody makes: an id of ours has 8 bytes.
-    if (id?.byteLength !== 8 || connection.stream.destroyed) return
+    if (id?.byteLength !== 8) return
     const span = readU64(id)
     const offer = this.#offers.get(span)
-    if (offer && offer.signer === connection.remoteKey) {
+    const isSigner = offer?.signer === connection.remoteKey
+    // A signer that comes again has lost its old connection.
+    if (isSigner) offer.session?.refuse('Stopped')
+    if (!canOpen(connection, COPY, id)) return
+    if (isSigner) {
       this.#begin(connection, span, offer)
       return
     }
@@ -83,10 +90,8 @@ export class CopyReceivers extends EventEmitter<WireEvents> {
     if (violation) this.emit('violation', violation)
   }
 
-  /** A signer that comes again has lost its old connection: cells that are on their way to the disk get there first. */
+  /** Cells of an old connection that are on their way to the disk get there first. */
   #begin(connection: WireConnection, span: SpanId, offer: Offer): void {
-    const old = offer.session
-    old?.refuse('Stopped')
     const session: CopySession = new CopySession(
       connection,
       {
@@ -101,7 +106,7 @@ export class CopyReceivers extends EventEmitter<WireEvents> {
           offer.idle = session.idle
         }
       },
-      old?.idle ?? offer.idle
+      offer.idle
     )
     offer.session = session
   }

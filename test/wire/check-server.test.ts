@@ -9,7 +9,7 @@ import { CheckClient } from '../../src/wire/check-client.ts'
 import { type CheckAnswers, CheckServer } from '../../src/wire/check-server.ts'
 import { CHECK } from '../../src/wire/messages.ts'
 import { tempFolder } from '../hyper/helpers.ts'
-import { Deferred, pair } from './helpers.ts'
+import { Deferred, openAgain, pair } from './helpers.ts'
 
 const PROOF: SpanProof = {
   peaks: [new Uint8Array(32).fill(1)],
@@ -199,6 +199,14 @@ test('check - too many requests at once are Busy, the channel stays', async t =>
   assert.ok(busy.length <= 4)
   assert.equal(busy.length + results.filter(result => result.status === 'fulfilled').length, 12)
   assert.equal((await client.leaves(1n, [1])).leaves.length, 1)
+})
+
+test('check - a channel that is opened twice is rejected the second time, and everything else stays', async t => {
+  const { connection, signer } = await scene(t)
+  const client = new CheckClient(connection)
+  await openAgain(connection, { protocol: CHECK.name, id: null })
+  assert.equal((await client.leaves(1n, [1])).leaves.length, 1)
+  assert.deepEqual(signer.connections, [connection])
 })
 
 test('check - rude messages close the channel with a code and score the peer', async t => {

@@ -8,7 +8,7 @@ import { DatdotError } from '../../src/domain/errors.ts'
 import { CopySender } from '../../src/wire/copy-sender.ts'
 import { COPY, MAX_CELLS, WINDOW_CELLS } from '../../src/wire/messages.ts'
 import { bytesOf } from '../hyper/helpers.ts'
-import { copyScene, Deferred } from './helpers.ts'
+import { copyScene, Deferred, openAgain } from './helpers.ts'
 
 const SPAN = 7n
 const ROOT = new Uint8Array(32).fill(1)
@@ -187,6 +187,22 @@ test('copy - an aborted receive waits for the cells in hand and tells the signer
   await assert.rejects(received, { code: 'ABORTED' })
   assert.equal(keeper.held, 10)
   await assert.rejects(sender.seal({ cells: 10, root: ROOT, signature: SIGNATURE }), { code: 'WIRE_CLOSED' })
+})
+
+test('copy - a channel that is opened again after its seal is rejected, and everything else stays', async t => {
+  const { receivers, keeper, signer, dial } = await copyScene(t)
+  const received = receivers.receive(SPAN, signer.noiseKey, keeper)
+  const connection = await dial()
+  const sender = await CopySender.open(connection, { span: SPAN })
+  await sender.seal({ cells: 0, root: ROOT, signature: SIGNATURE })
+  await received
+  await openAgain(connection, { protocol: COPY.name, id: u64(SPAN) })
+  const other = receivers.receive(8n, signer.noiseKey, keeper)
+  const next = await CopySender.open(connection, { span: 8n })
+  await next.seal({ cells: 0, root: ROOT, signature: SIGNATURE })
+  await other
+  assert.ok(Protomux.from(connection.stream).opened({ protocol: COPY.name, id: u64(SPAN) }))
+  assert.deepEqual(signer.connections, [connection])
 })
 
 test('copy - an abort while opening ends the wait', async t => {

@@ -1,7 +1,9 @@
 import { join } from 'node:path'
 import type { TestContext } from 'node:test'
+import Protomux from 'protomux'
 import { DatdotError } from '../../src/domain/errors.ts'
 import type { HyperNode, PeerConnection } from '../../src/hyper/node.ts'
+import type { WireConnection } from '../../src/wire/channel.ts'
 import { type CopyHandler, CopyReceivers } from '../../src/wire/copy-receiver.ts'
 import { LocalNet, tempFolder } from '../hyper/helpers.ts'
 
@@ -25,6 +27,19 @@ export async function pair(
   pinner.onConnection(onConnection)
   await pinner.listen()
   return { net, signer, pinner, dial: () => signer.connect(pinner.noiseKey) }
+}
+
+/** Opens a channel that is open already; resolves when the peer has ended the new one or both. */
+export async function openAgain(
+  { stream }: WireConnection,
+  channel: { protocol: string; id: Uint8Array | null }
+): Promise<void> {
+  const closed = new Deferred()
+  const onclose = () => closed.resolve()
+  Protomux.from(stream)
+    .createChannel({ ...channel, unique: false, onclose })
+    ?.open()
+  await closed.promise
 }
 
 /** A promise and what settles it. */
