@@ -44,6 +44,7 @@ export class CopyReceivers extends EventEmitter<WireEvents> {
     let offer: Offer | undefined
     const stop = () => {
       offer?.reject(new DatdotError('ABORTED', undefined, { cause: signal?.reason }))
+      offer?.session?.refuse('Stopped')
     }
     signal?.addEventListener('abort', stop, { once: true })
     try {
@@ -52,11 +53,10 @@ export class CopyReceivers extends EventEmitter<WireEvents> {
         this.#offers.set(span, offer)
       })
     } finally {
-      signal?.removeEventListener('abort', stop)
       this.#offers.delete(span)
-      if (signal?.aborted) offer?.session?.refuse('Stopped')
       // The seal's ack waits for a signer that reads it: an abort still ends that.
       await (offer?.session?.idle ?? offer?.idle)
+      signal?.removeEventListener('abort', stop)
     }
   }
 

@@ -5,10 +5,11 @@ import c from 'compact-encoding'
 import Protomux from 'protomux'
 import { u64 } from '../../src/domain/bytes.ts'
 import { DatdotError } from '../../src/domain/errors.ts'
+import { CopyReceivers } from '../../src/wire/copy-receiver.ts'
 import { CopySender } from '../../src/wire/copy-sender.ts'
 import { COPY, MAX_CELLS, WINDOW_CELLS } from '../../src/wire/messages.ts'
 import { bytesOf } from '../hyper/helpers.ts'
-import { copyScene, Deferred, openAgain } from './helpers.ts'
+import { copyScene, Deferred, Keeper, openAgain, wired } from './helpers.ts'
 
 const SPAN = 7n
 const ROOT = new Uint8Array(32).fill(1)
@@ -187,6 +188,32 @@ test('copy - an aborted receive waits for the cells in hand and tells the signer
   await assert.rejects(received, { code: 'ABORTED' })
   assert.equal(keeper.held, 10)
   await assert.rejects(sender.seal({ cells: 10, root: ROOT, signature: SIGNATURE }), { code: 'WIRE_CLOSED' })
+})
+
+test('copy - an abort ends the wait for a signer that does not read the answer to its seal', async t => {
+  const [pinner, signer] = wired(['aa'.repeat(32), 'bb'.repeat(32)])
+  const receivers = new CopyReceivers()
+  t.after(() => receivers.close())
+  receivers.attach(pinner)
+  const keeper = new Keeper()
+  const stop = new AbortController()
+  const received = receivers.receive(SPAN, pinner.remoteKey, keeper, stop.signal)
+  const sender = await CopySender.open(signer, { span: SPAN })
+  signer.stream.pause()
+  const other = Protomux.from(pinner.stream).createChannel({ protocol: 'other' })
+  const message = other?.addMessage({ encoding: c.raw, onmessage() {} })
+  other?.open()
+  for (let i = 0; i < 100; i++) message?.send(new Uint8Array(1))
+  const sealed = new Deferred()
+  keeper.onSealed = sealed.resolve
+  const sealing = sender.seal({ cells: 0, root: ROOT, signature: SIGNATURE })
+  await sealed.promise
+  // What follows the seal here has been done then: the answer waits to be sent.
+  await new Promise(setImmediate)
+  stop.abort()
+  await received
+  signer.stream.resume()
+  await sealing
 })
 
 test('copy - a channel that is opened again after its seal is rejected, and everything else stays', async t => {

@@ -1,7 +1,10 @@
 import { join } from 'node:path'
+import { type Duplex, duplexPair } from 'node:stream'
 import type { TestContext } from 'node:test'
+import type { NoiseStream } from '@hyperswarm/secret-stream'
 import Protomux from 'protomux'
 import { DatdotError } from '../../src/domain/errors.ts'
+import type { NoiseKey } from '../../src/domain/ids.ts'
 import type { HyperNode, PeerConnection } from '../../src/hyper/node.ts'
 import type { WireConnection } from '../../src/wire/channel.ts'
 import { type CopyHandler, CopyReceivers } from '../../src/wire/copy-receiver.ts'
@@ -27,6 +30,16 @@ export async function pair(
   pinner.onConnection(onConnection)
   await pinner.listen()
   return { net, signer, pinner, dial: () => signer.connect(pinner.noiseKey) }
+}
+
+/** Two ends of a connection in this process, each with the other's key: what one does not read, the other cannot send. */
+export function wired(keys: [NoiseKey, NoiseKey]): [WireConnection, WireConnection] {
+  const [one, other] = duplexPair({ objectMode: true })
+  const stream = (end: Duplex) => Object.assign(end, { userData: null }) as unknown as NoiseStream
+  return [
+    { stream: stream(one), remoteKey: keys[1] },
+    { stream: stream(other), remoteKey: keys[0] }
+  ]
 }
 
 /** Opens a channel that is open already; resolves when the peer has ended the new one or both. */
@@ -66,6 +79,7 @@ export class Keeper implements CopyHandler {
   gate: Promise<unknown> = Promise.resolve()
   onCells: () => void = () => {}
   onKept: () => void = () => {}
+  onSealed: () => void = () => {}
 
   async cells(first: number, cells: Uint8Array): Promise<number> {
     this.taken += cells.byteLength / 256
@@ -87,6 +101,7 @@ export class Keeper implements CopyHandler {
   async seal({ cells }: { cells: number }): Promise<void> {
     if (cells !== this.held) throw new DatdotError('WIRE_BAD_MESSAGE')
     this.sealed = { cells }
+    this.onSealed()
   }
 }
 
