@@ -8,6 +8,7 @@ import { canOpen, WireChannel, type WireConnection } from './channel.ts'
 import { outOfOrder, REFUSALS, type RefusalName, type Violation, WireRefusal } from './errors.ts'
 import { CHECK, type CheckMessages, type Leaves, MAX_LEAVES, type ReceiptRequest } from './messages.ts'
 import { TokenBuckets } from './token-bucket.ts'
+import { Turns } from './turns.ts'
 
 /** What a pinner answers; it refuses by NOT_FOUND, BAD_RANGE or WIRE_REFUSED. */
 export interface CheckAnswers {
@@ -37,7 +38,7 @@ const REASONS: Partial<Record<ErrorCode, RefusalName>> = {
 /** The pinner's end of `datdot/check/1`: anyone asks, 64 leaves a second and peer (protocol.md part 8). */
 export class CheckServer extends EventEmitter<CheckEvents> {
   readonly #buckets: TokenBuckets
-  readonly #all: TokenBuckets
+  readonly #turns: Turns
   readonly #connections = new Set<WireConnection>()
   readonly #sessions = new Set<CheckSession>()
   #answers: CheckAnswers | null = null
@@ -46,7 +47,7 @@ export class CheckServer extends EventEmitter<CheckEvents> {
     super()
     const now = options.now ?? (() => performance.now())
     this.#buckets = new TokenBuckets(options.leavesPerSecond ?? MAX_LEAVES, now)
-    this.#all = new TokenBuckets(options.allLeavesPerSecond ?? ALL_LEAVES_PER_SECOND, now)
+    this.#turns = new Turns(options.allLeavesPerSecond ?? ALL_LEAVES_PER_SECOND, now)
   }
 
   /** Listens on a connection; call it for each one that the hyper node has. */
@@ -82,11 +83,14 @@ export class CheckServer extends EventEmitter<CheckEvents> {
     if (answers === null || !canOpen(connection, CHECK, null)) return
     const session: CheckSession = new CheckSession(connection, {
       answers,
-      allow: (tokens, leaves) =>
-        this.#buckets.take(connection.remoteKey, tokens) && (leaves === 0 || this.#all.take('all', leaves)),
+      allow: tokens => this.#buckets.take(connection.remoteKey, tokens),
+      turn: leaves => this.#turns.take(connection, leaves),
       onViolation: violation => this.emit('violation', violation),
       onFailure: error => this.emit('failure', { peer: connection.remoteKey, error }),
-      onClose: () => this.#sessions.delete(session)
+      onClose: () => {
+        this.#turns.leave(connection)
+        this.#sessions.delete(session)
+      }
     })
     this.#sessions.add(session)
   }
@@ -94,8 +98,10 @@ export class CheckServer extends EventEmitter<CheckEvents> {
 
 interface CheckSessionOptions {
   answers: CheckAnswers
-  /** Takes the peer's tokens, and as many of all peers' as `leaves` are read. */
-  allow: (tokens: number, leaves: number) => boolean
+  /** Takes the peer's own tokens. */
+  allow: (tokens: number) => boolean
+  /** Resolves when so many leaves may be read, of what all peers have together, or when the channel has ended. */
+  turn: (leaves: number) => Promise<void>
   onViolation: (violation: Violation) => void
   onFailure: (error: DatdotError) => void
   onClose: () => void
@@ -152,9 +158,9 @@ class CheckSession {
   #take(request: number, cost: { tokens: number; leaves: number }, work: () => Promise<Answer>): void {
     if (request === 0) throw new WireRefusal('OutOfOrder')
     const busy = this.#waiting >= MAX_WAITING
-    const refusal = busy ? 'Busy' : this.#options.allow(cost.tokens, cost.leaves) ? null : 'RateLimited'
+    const refusal = busy ? 'Busy' : this.#options.allow(cost.tokens) ? null : 'RateLimited'
     if (refusal) this.#enqueue(async () => this.#refuse(request, refusal))
-    else this.#enqueue(() => this.#answer(request, work))
+    else this.#enqueue(() => this.#answerInTurn(request, cost.leaves, work))
     if (this.#waiting > 4 * MAX_WAITING) throw new WireRefusal('WindowExceeded')
   }
 
@@ -169,6 +175,12 @@ class CheckSession {
       }
       this.#waiting -= 1
     })
+  }
+
+  async #answerInTurn(request: number, leaves: number, work: () => Promise<Answer>): Promise<void> {
+    if (leaves > 0) await this.#options.turn(leaves)
+    // The channel may have ended while it waited.
+    if (!this.#channel.closed) await this.#answer(request, work)
   }
 
   async #answer(request: number, work: () => Promise<Answer>): Promise<void> {

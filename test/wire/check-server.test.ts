@@ -8,7 +8,6 @@ import type { SpanProof } from '../../src/domain/proofs.ts'
 import { CheckClient } from '../../src/wire/check-client.ts'
 import { type CheckAnswers, CheckServer } from '../../src/wire/check-server.ts'
 import { CHECK } from '../../src/wire/messages.ts'
-import { tempFolder } from '../hyper/helpers.ts'
 import { Deferred, openAgain, pair } from './helpers.ts'
 
 const PROOF: SpanProof = {
@@ -33,9 +32,9 @@ const ANSWERS: CheckAnswers = {
   }
 }
 
-async function scene(t: TestContext, answers: CheckAnswers | null = ANSWERS, limits = {}) {
+async function scene(t: TestContext, answers: CheckAnswers | null = ANSWERS) {
   const clock = { now: 0 }
-  const server = new CheckServer({ ...limits, now: () => clock.now })
+  const server = new CheckServer({ now: () => clock.now })
   const nodes = await pair(t, connection => server.attach(connection))
   const stop = answers ? server.serve(answers) : () => {}
   t.after(() => server.close())
@@ -98,22 +97,6 @@ test('check - 64 leaves a second and peer, whichever channel they are asked on',
   await assert.rejects(again.leaves(1n, [0]), { code: 'WIRE_RATE_LIMITED' })
   clock.now += 1_000
   await again.leaves(1n, Array(64).fill(0))
-})
-
-test('check - all peers together have a limit too, which receipts are not under', async t => {
-  const { connection, clock, net, pinner } = await scene(t, ANSWERS, { allLeavesPerSecond: 100 })
-  const stranger = await net.node(await tempFolder(t), 'stranger')
-  const [one, other] = [connection, await stranger.connect(pinner.noiseKey)].map(
-    peer => new CheckClient(peer)
-  )
-  assert.ok(one && other)
-  await one.leaves(1n, Array(60).fill(0))
-  await assert.rejects(other.leaves(1n, Array(41).fill(0)), { code: 'WIRE_RATE_LIMITED' })
-  clock.now += 1_000
-  await one.leaves(1n, Array(60).fill(0))
-  await other.leaves(1n, Array(40).fill(0))
-  await assert.rejects(other.leaves(1n, [0]), { code: 'WIRE_RATE_LIMITED' })
-  await other.receipt(2n, 3, 'aa'.repeat(32))
 })
 
 test('check - an aborted request ends at once, its late answer harms nothing', async t => {
