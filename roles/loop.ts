@@ -61,7 +61,7 @@ function guarded(decide: () => void, failure: AbortController): void {
 /** The heads that the book is kept up with: none before what this node has seen already. */
 async function* readHeads(parts: LoopParts, signal: AbortSignal, closing: AbortSignal): AsyncGenerator<Head> {
   const seen = (await parts.cursor.get()) ?? 0
-  let isLoaded = false
+  let loadedAt: Height | null = null
   for await (const head of parts.chain.heads(signal)) {
     if (head.height < seen) {
       // An older state must not be taken for the end of copies that it does not know yet.
@@ -69,8 +69,8 @@ async function* readHeads(parts: LoopParts, signal: AbortSignal, closing: AbortS
       parts.context.emit({ type: 'waiting', for: reason })
       continue
     }
-    isLoaded = await keepUp(parts, head, isLoaded, closing)
-    if (isLoaded) yield head
+    loadedAt = await keepUp(parts, head, loadedAt, closing)
+    if (loadedAt !== null) yield head
   }
 }
 
@@ -84,26 +84,31 @@ async function note({ cursor, context }: LoopParts, height: Height): Promise<voi
   }
 }
 
-/** True when the book is of this head; false when the chain could not be read, and the book must be read as a whole. */
+/** The height from which on the book knows all; null when the chain could not be read, and the book must be read as a whole. */
 async function keepUp(
   parts: LoopParts,
   head: Head,
-  isLoaded: boolean,
+  loadedAt: Height | null,
   closing: AbortSignal
-): Promise<boolean> {
-  const { context, book } = parts
+): Promise<Height | null> {
+  const { context, chain, book } = parts
+  // What a block without events did to the copies shows only in all of them.
+  const isLost = loadedAt === null || (head.pruned && head.height > loadedAt)
   try {
-    if (!isLoaded) await book.load()
-    else
-      for (const { id, coreKey, slot, state, reason } of await book.apply(head))
-        context.emit({ type: 'copy', copy: id, core: coreKey, slot, state, reason })
+    if (isLost) {
+      const finalized = chain.finalized()
+      await book.load()
+      return finalized
+    }
+    for (const { id, coreKey, slot, state, reason } of await book.apply(head))
+      context.emit({ type: 'copy', copy: id, core: coreKey, slot, state, reason })
+    return loadedAt
   } catch (error) {
-    if (closing.aborted && isDatdotError(error, 'ABORTED')) return false
+    if (closing.aborted && isDatdotError(error, 'ABORTED')) return null
     if (!isChainAway(error)) throw error
     context.emit(warningOf(`reading block ${head.height}`, error))
-    return false
+    return null
   }
-  return true
 }
 
 function tellPayments({ identity, emit }: RoleContext, head: Head): void {

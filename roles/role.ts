@@ -23,6 +23,8 @@ export interface Identity {
 export interface Head {
   height: Height
   events: readonly ChainEvent[]
+  /** True when nobody could say what happened in it: then `events` is empty. */
+  pruned: boolean
 }
 
 /** Reads and follows copies; heads come in order, none left out, the first is the newest finalized one. */

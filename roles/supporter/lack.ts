@@ -1,5 +1,6 @@
 import type { Head } from '../../src/chain-client/types.ts'
 import { formatBytes } from '../../src/domain/amounts.ts'
+import { isDatdotError } from '../../src/domain/errors.ts'
 import type { Height } from '../../src/domain/ids.ts'
 import { cellsOf } from '../../src/domain/leaves.ts'
 import { reservedBytes } from '../../src/domain/sizes.ts'
@@ -20,10 +21,16 @@ export async function lackOf(
   // A draw that fails puts its request off by two windows (protocol.md 9.1).
   const from = Math.max(1, (seed - 2) * seedWindow)
   if (attempt === 0 || from > height) return null
-  for await (const head of chain.heads(signal, { from })) {
-    for (const event of head.events)
-      if (event.event === 'DrawFailed' && event.core === coreKey && event.slot === slot) return event.missing
-    if (head.height >= height) break
+  try {
+    for await (const head of chain.heads(signal, { from })) {
+      for (const event of head.events)
+        if (event.event === 'DrawFailed' && event.core === coreKey && event.slot === slot)
+          return event.missing
+      if (head.height >= height) break
+    }
+  } catch (error) {
+    // A draw so long ago that the chain's node has dropped its block.
+    if (!isDatdotError(error, 'NOT_FOUND')) throw error
   }
   return null
 }

@@ -58,9 +58,13 @@ export function readHeader(method: string, value: unknown): HeaderFacts {
   }
 }
 
+/** JSON-RPC's code of a node that lacks the method, whatever its words. */
+const METHOD_MISSING = -32601
+
 /** True when the answer says that the node does not keep the state asked for. */
 export function isPruned(error: unknown): boolean {
-  return error instanceof RpcFailure && /discarded|pruned|UnknownBlock|not found/i.test(error.message)
+  if (!(error instanceof RpcFailure) || error.rpcCode === METHOD_MISSING) return false
+  return /discarded|pruned|UnknownBlock|not found/i.test(error.message)
 }
 
 /**

@@ -3,9 +3,10 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
-import type { Head } from '../../src/chain-client/types.ts'
+import type { Head, RpcProvider } from '../../src/chain-client/types.ts'
 import { DAT } from '../../src/domain/amounts.ts'
 import { isDatdotError } from '../../src/domain/errors.ts'
+import { replaced } from '../helpers/replaced.ts'
 import {
   connectFor,
   freePort,
@@ -178,4 +179,25 @@ test('heads - a block that the chain no longer keeps is NOT_FOUND, not a gap', a
   const kept = await take(client.heads(SIGNAL, { from: 9 })[Symbol.asyncIterator](), 4)
   assertGapless(kept)
   assert.equal(kept.at(-1)?.height, 12)
+})
+
+test('heads - only a block whose state the node has discarded is pruned, not one that it fails to read once', async t => {
+  const chain = await openChain()
+  t.after(() => chain.close())
+  await chain.mine(2)
+  const node = chain.provider()
+  const refusals = [
+    Object.assign(new Error('Client error'), { code: -32000, data: 'UnknownBlock: State discarded' }),
+    Object.assign(new Error('Method not found'), { code: -32601 })
+  ]
+  const send: RpcProvider['send'] = async (method, params) => {
+    const refusal = method === 'state_queryStorageAt' ? refusals.shift() : undefined
+    if (refusal) throw refusal
+    return node.send(method, params)
+  }
+  const client = await connectFor(t, { provider: replaced<RpcProvider>(node, { send }) })
+  const [discarded, kept] = await take(client.heads(SIGNAL, { from: 1 })[Symbol.asyncIterator](), 2)
+  assert.deepEqual([discarded?.pruned, discarded?.timestampMs, discarded?.events], [true, 0, []])
+  assert.deepEqual([kept?.pruned, refusals.length], [false, 0])
+  assert.equal(kept?.parent, discarded?.hash)
 })

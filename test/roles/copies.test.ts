@@ -23,7 +23,7 @@ function chain(...copies: CopyView[]) {
 }
 
 const mine = (copy: CopyView) => copy.pinner === ME && copy.state !== 'Ended'
-const head = (...events: ChainEvent[]) => ({ height: 1, events })
+const head = (...events: ChainEvent[]) => ({ height: 1, events, pruned: false })
 const ids = (book: CopyBook) => book.copies.map(copy => copy.id)
 const assigned = (copy: bigint): ChainEvent => ({
   event: 'CopyAssigned',

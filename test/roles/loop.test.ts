@@ -3,8 +3,13 @@ import test from 'node:test'
 import { CopyBook } from '../../roles/copies.ts'
 import { follow } from '../../roles/loop.ts'
 import type { Head, RoleContext } from '../../roles/role.ts'
+import type { RpcProvider } from '../../src/chain-client/types.ts'
+import { DAT } from '../../src/domain/amounts.ts'
 import { DatdotError, type ErrorCode } from '../../src/domain/errors.ts'
 import type { NodeEvent } from '../../src/events.ts'
+import { connectFor } from '../chain-client/local-chain.ts'
+import { CORE, FACTS, World } from '../chain-client/world.ts'
+import { replaced } from '../helpers/replaced.ts'
 import { copyView, ME } from '../helpers/views.ts'
 
 function context(events: NodeEvent[]): RoleContext {
@@ -18,7 +23,7 @@ function context(events: NodeEvent[]): RoleContext {
 
 /** Gives these heights, then waits for the signal as a chain does. */
 async function* heads(heights: number[], abort: AbortController): AsyncGenerator<Head> {
-  for (const height of heights) yield { height, events: [] }
+  for (const height of heights) yield { height, events: [], pruned: false }
   abort.abort()
 }
 
@@ -94,6 +99,105 @@ test('follow - decides nothing at heights that are over, and applies them all th
   assert.equal(events.filter(event => event.type === 'height').length, 5)
 })
 
+test('follow - reads all copies again once for blocks whose events nobody keeps', async () => {
+  const abort = new AbortController()
+  let finalized = 5
+  let loads = 0
+  let copies = [copyView({ id: 1n })]
+  const reader = {
+    copies: async function* () {
+      loads += 1
+      yield* copies
+    },
+    copy: async () => null
+  }
+  async function* losing(): AsyncGenerator<Head> {
+    yield { height: 5, events: [], pruned: false }
+    copies = [copyView({ id: 2n })]
+    finalized = 8
+    for (const height of [6, 7]) yield { height, events: [], pruned: true }
+    yield { height: 8, events: [], pruned: false }
+    copies = [copyView({ id: 3n })]
+    finalized = 9
+    yield { height: 9, events: [], pruned: true }
+    abort.abort()
+  }
+  const book = new CopyBook(reader, () => true)
+  const decided: [height: number, copies: bigint[]][] = []
+  await follow(
+    {
+      context: context([]),
+      chain: { heads: losing, finalized: () => finalized },
+      book,
+      cursor: { get: async () => null, put: async () => undefined },
+      decide: height => {
+        decided.push([height, book.copies.map(({ id }) => id)])
+        return []
+      }
+    },
+    abort.signal
+  )
+  assert.deepEqual(decided, [
+    [5, [1n]],
+    [6, [2n]],
+    [7, [2n]],
+    [8, [2n]],
+    [9, [3n]]
+  ])
+  assert.equal(loads, 3)
+})
+
+test('follow - learns of a copy that was drawn in a block whose state the node has discarded', async t => {
+  const world = await World.open()
+  t.after(() => world.close())
+  await world.register()
+  await world.submit(world.supporter, { call: 'publish', facts: FACTS })
+  const discarded = new Set<unknown>()
+  const node = world.chain.provider()
+  const send: RpcProvider['send'] = async (method, params) => {
+    if (!discarded.has(params[1])) return node.send(method, params)
+    throw Object.assign(new Error('Client error'), { code: -32000, data: 'UnknownBlock: State discarded' })
+  }
+  const client = await connectFor(t, { provider: replaced<RpcProvider>(node, { send }) })
+  const away = async () => {
+    const { height: from } = client.finalized()
+    await world.submit(world.supporter, { call: 'donate', core: CORE, amount: 100n * DAT, wish: 1 })
+    await world.mineUntil(async () => (await (await world.now()).copiesOf(CORE))[0] ?? null)
+    await world.chain.mine()
+    for await (const { height, hash } of world.client.heads(t.signal, { from: from + 1 })) {
+      if (height === world.chain.height) break
+      discarded.add(`0x${hash}`)
+    }
+  }
+  const abort = new AbortController()
+  const book = new CopyBook(
+    {
+      copies: async function* () {
+        yield* (await client.snapshot()).copies()
+      },
+      copy: async id => (await client.snapshot()).copy(id)
+    },
+    () => true
+  )
+  await follow(
+    {
+      context: context([]),
+      chain: { heads: signal => client.heads(signal), finalized: () => client.finalized().height },
+      book,
+      cursor: { get: async () => null, put: () => (discarded.size === 0 ? away() : Promise.resolve()) },
+      decide: height => {
+        if (discarded.size > 0 && height === world.chain.height) abort.abort()
+        return []
+      }
+    },
+    abort.signal
+  )
+  assert.deepEqual(
+    book.copies.map(({ coreKey }) => coreKey),
+    [CORE]
+  )
+})
+
 test('follow - tells of what the account was paid', async () => {
   const abort = new AbortController()
   const events: NodeEvent[] = []
@@ -104,7 +208,8 @@ test('follow - tells of what the account was paid', async () => {
       events: [
         { ...paid, who: 'bb'.repeat(32) },
         { ...paid, who: ME, amount: 9n }
-      ]
+      ],
+      pruned: false
     }
     abort.abort()
   }
@@ -134,7 +239,7 @@ test('follow - ends with the error of a decision, also of one that a duty led to
     return [{ key: 'one', run: async () => undefined }]
   }
   async function* waiting(signal: AbortSignal): AsyncGenerator<Head> {
-    yield { height: 1, events: [] }
+    yield { height: 1, events: [], pruned: false }
     if (!signal.aborted)
       await new Promise(resolve => signal.addEventListener('abort', resolve, { once: true }))
   }

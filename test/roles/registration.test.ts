@@ -58,7 +58,7 @@ async function ensure({
     heads: async function* () {
       for (const height of spendable.keys()) {
         at = height
-        yield { height, events: [] }
+        yield { height, events: [], pruned: false }
       }
       abort.abort()
     },

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import test from 'node:test'
 import { describeLack, lackOf, type PastHeads } from '../../../roles/supporter/lack.ts'
 import type { ChainEvent } from '../../../src/domain/chain-events.ts'
+import { DatdotError } from '../../../src/domain/errors.ts'
 import type { RequestView } from '../../../src/domain/view.ts'
 import { CORE } from '../../helpers/views.ts'
 
@@ -54,6 +55,14 @@ test('lack - a request that was not drawn yet lacks nothing, and reads nothing',
   assert.equal(await lack(chain({ 30: {} }, read), request({ attempt: 0 }), 39), null)
   assert.equal(await lack(chain({ 30: {} }, read), request(), 29), null)
   assert.deepEqual(read, [])
+})
+
+test('lack - a draw in a block that the node has dropped is not known, and no failure', async () => {
+  const dropped = async function* () {
+    yield* []
+    throw new DatdotError('NOT_FOUND')
+  }
+  assert.equal(await lack({ heads: dropped }, request(), 39), null)
 })
 
 test('lack - each kind has its sentence, with the room that a pinner needs', () => {
