@@ -7,6 +7,8 @@ import { Disconnected, SocketProvider } from './socket.ts'
 import type { BlockRef, ConnectOptions } from './types.ts'
 
 const RETRY_MS = 1_000
+/** How long a new connection may take to tell its finalized block; shorter than connecting may take, so that another url has its turn. */
+const TRIAL_MS = 15_000
 
 interface Waiter {
   height: Height
@@ -35,6 +37,8 @@ export class Finality {
   readonly #wrong = new Set<string>()
   readonly #waiters = new Set<Waiter>()
   readonly #off: (() => void)[] = []
+  readonly #trialMs: number
+  #trial: NodeJS.Timeout | undefined
   #generation = 0
   /** Connections that were lost or not to be had since the last that was of use. */
   #losses = 0
@@ -53,6 +57,7 @@ export class Finality {
 
   constructor(rpc: Rpc, closed: AbortSignal, expected: Expectation, tellAway?: ConnectOptions['onAway']) {
     this.#rpc = rpc
+    this.#trialMs = Math.min(TRIAL_MS, rpc.timeoutMs)
     this.#closed = closed
     this.#expected = { ...expected }
     this.#first = expected.first ?? null
@@ -124,6 +129,7 @@ export class Finality {
   }
 
   #lose(): void {
+    clearTimeout(this.#trial)
     this.#generation++
     this.#nodeHeight = -1
     this.#target = -1
@@ -142,6 +148,7 @@ export class Finality {
   }
 
   #end(error: DatdotError): void {
+    clearTimeout(this.#trial)
     this.#failure ??= error
     for (const off of this.#off.splice(0)) off()
     for (const waiter of [...this.#waiters]) waiter.reject(this.#failure)
@@ -149,9 +156,10 @@ export class Finality {
 
   async #follow(generation: number): Promise<void> {
     const { provider } = this.#rpc
+    this.#passedKnown = false
+    this.#beginTrial(generation)
     try {
-      this.#passedKnown = false
-      await this.#check()
+      await this.#check(generation)
       const head = await this.#rpc.finalizedHead()
       const { height } = await this.#rpc.header(head)
       if (generation !== this.#generation) return
@@ -161,8 +169,15 @@ export class Finality {
       })
       this.#push(generation, height)
     } catch (error) {
-      if (generation === this.#generation) await this.#refuse(generation, error)
+      await this.#refuse(generation, error)
     }
+  }
+
+  /** Ends with the first block that arrives: whichever answer a node owes until then, it is not waited for longer. */
+  #beginTrial(generation: number): void {
+    clearTimeout(this.#trial)
+    const late = new Disconnected(`the node tells no finalized block within ${this.#trialMs} ms`)
+    this.#trial = setTimeout(() => void this.#refuse(generation, late), this.#trialMs)
   }
 
   #hear(generation: number, header: unknown): void {
@@ -174,7 +189,7 @@ export class Finality {
   }
 
   /** The chain's identity: its genesis, and its first block, since embedded chains share one genesis hash. */
-  async #check(): Promise<void> {
+  async #check(generation: number): Promise<void> {
     const genesis = await this.#rpc.blockHash(0)
     if (!genesis) throw new DatdotError('CHAIN_WRONG', 'the chain has no genesis')
     const expected = this.#expected.genesis ?? this.#genesis
@@ -184,6 +199,8 @@ export class Finality {
     if (this.#first && first && this.#first !== first)
       throw new DatdotError('CHAIN_WRONG', 'the chain began anew since it was used')
     checkVersion(await this.#rpc.runtimeVersion(await this.#rpc.finalizedHead()))
+    // the answers of two nodes say nothing of a chain
+    if (generation !== this.#generation) return
     this.#genesis = genesis
     this.#first ??= first
   }
@@ -218,6 +235,7 @@ export class Finality {
 
   #arrive(block: BlockRef): void {
     const { provider } = this.#rpc
+    clearTimeout(this.#trial)
     this.#nodeHeight = block.height
     this.#losses = 0
     if (!this.#latest || block.height > this.#latest.height) this.#latest = block
@@ -243,8 +261,10 @@ export class Finality {
   }
 
   async #refuse(generation: number, error: unknown): Promise<void> {
-    if (this.#closed.aborted || error instanceof Disconnected) return
     const { provider } = this.#rpc
+    if (this.#failure || generation !== this.#generation) return
+    // a connection that is gone ends by itself
+    if (error instanceof Disconnected && !provider.isConnected) return
     if (isFatal(error)) {
       if (!(provider instanceof SocketProvider)) return this.#end(error)
       this.#wrong.add(provider.url)
@@ -253,7 +273,7 @@ export class Finality {
     this.distrust(error)
     if (provider instanceof SocketProvider) return
     await delay(RETRY_MS, undefined, { ref: false })
-    if (generation === this.#generation) await this.#follow(++this.#generation)
+    if (!this.#failure && generation === this.#generation) await this.#follow(++this.#generation)
   }
 }
 

@@ -73,12 +73,12 @@ export function isPruned(error: unknown): boolean {
  */
 export class Rpc {
   readonly provider: RpcProvider
-  readonly #timeoutMs: number
+  readonly timeoutMs: number
   readonly #closed: AbortSignal
 
   constructor(provider: RpcProvider, timeoutMs: number, closed: AbortSignal) {
     this.provider = provider
-    this.#timeoutMs = timeoutMs
+    this.timeoutMs = timeoutMs
     this.#closed = closed
   }
 
@@ -156,12 +156,12 @@ export class Rpc {
 
   /** Hands an extrinsic to the node's pool, once; the answer may be lost with the connection. */
   async submit(extrinsic: string): Promise<void> {
-    await this.#once('author_submitExtrinsic', [extrinsic], this.#timeoutMs)
+    await this.#once('author_submitExtrinsic', [extrinsic], this.timeoutMs)
   }
 
   /** A request that may be asked again: waits for a connection and repeats after a broken one. */
   async read(method: string, params: unknown[]): Promise<unknown> {
-    const deadline = performance.now() + this.#timeoutMs
+    const deadline = performance.now() + this.timeoutMs
     for (;;) {
       const left = deadline - performance.now()
       try {

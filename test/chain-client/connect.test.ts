@@ -9,6 +9,7 @@ import { Rpc } from '../../src/chain-client/rpc.ts'
 import { SocketProvider } from '../../src/chain-client/socket.ts'
 import { type DatdotError, type ErrorCode, isDatdotError } from '../../src/domain/errors.ts'
 import { answeringNode, chainOf } from '../helpers/strange-node.ts'
+import { frontOf } from './front.ts'
 import { connectFor, freePort, openBoth, openChain, synced } from './local-chain.ts'
 
 async function refuses(code: ErrorCode, options: Parameters<typeof ChainClient.connect>[0]): Promise<void> {
@@ -107,6 +108,34 @@ test('connect - goes past a dead url and a wrong chain to the right one, and on 
   await chain.mine()
   await synced(client, chain)
   assert.equal(client.url, urls[3])
+})
+
+test('connect - a node that is connected and owes an answer is left, whichever answer it is', async t => {
+  const chain = await openChain({ port: 0 })
+  t.after(() => chain.close())
+  await chain.mine()
+  const good = chain.url ?? ''
+  for (const silent of ['chain_getBlockHash', 'chain_subscribeFinalizedHeads', 'state_getMetadata']) {
+    const front = await frontOf(t, chain, ({ method, ask }) => (method === silent ? undefined : ask()))
+    const client = await connectFor(t, { urls: [front, good], requestTimeoutMs: 2_000 })
+    assert.equal(client.url, good, silent)
+  }
+})
+
+test('connect - a node that answers nothing is left also when the chain was lost before', async t => {
+  const storage = await mkdtemp(join(tmpdir(), 'datdot-client-'))
+  t.after(() => rm(storage, { recursive: true, force: true }))
+  const [first, second] = [await freePort(), await freePort()]
+  const silent = await answeringNode(t, () => undefined)
+  const urls = [`ws://127.0.0.1:${first}`, silent, `ws://127.0.0.1:${second}`]
+  let chain = await openChain({ storage, port: first })
+  t.after(() => chain.close())
+  const client = await connectFor(t, { urls, requestTimeoutMs: 2_000 })
+  await chain.close()
+  chain = await openChain({ storage, port: second })
+  await chain.mine()
+  await synced(client, chain)
+  assert.equal(client.url, urls[2])
 })
 
 test('connect - a chain that is away is told once, and again when it goes again', async t => {
