@@ -24,8 +24,8 @@ const CACHED = 32
 export class BlockReader {
   readonly #rpc: Rpc
   readonly #finality: Finality
-  readonly #facts = new Map<Height, Promise<BlockFacts>>()
-  readonly #bodies = new Map<Height, Promise<string[]>>()
+  readonly #facts = new Map<Height, Promise<BlockFacts | null>>()
+  readonly #bodies = new Map<Height, Promise<string[] | null>>()
   readonly #closed: AbortSignal
 
   constructor(rpc: Rpc, finality: Finality, closed: AbortSignal) {
@@ -71,13 +71,15 @@ export class BlockReader {
   async #persist<T>(
     height: Height,
     signal: AbortSignal,
-    cache: Map<Height, Promise<T>>,
+    cache: Map<Height, Promise<T | null>>,
     read: () => Promise<T>
   ): Promise<T> {
     for (let missing = 0; ; ) {
       await this.#finality.reached(height, signal)
       try {
-        return await this.#once(height, cache, read)
+        const found = await this.#once(height, cache, read)
+        // another node need not have finalized the height: it is waited for again
+        if (found !== null) return found
       } catch (error) {
         if (this.#closed.aborted || isDatdotError(error, 'CHAIN_WRONG', 'CHAIN_VERSION')) throw error
         if (!isDatdotError(error, 'NOT_FOUND')) this.#finality.distrust(error)
@@ -88,12 +90,14 @@ export class BlockReader {
     }
   }
 
-  #once<T>(height: Height, cache: Map<Height, Promise<T>>, read: () => Promise<T>): Promise<T> {
+  /** Null for all who wait for the read when it began with one node and ended with another. */
+  #once<T>(height: Height, cache: Map<Height, Promise<T | null>>, read: () => Promise<T>): Promise<T | null> {
     const cached = cache.get(height)
     if (cached) return cached
-    const reading = read()
+    const reading = this.#finality.ofOneNode(read)
     cache.set(height, reading)
-    reading.catch(() => cache.delete(height))
+    const forget = () => cache.delete(height)
+    reading.then(found => found ?? forget(), forget)
     const oldest = cache.keys().next()
     if (cache.size > CACHED && !oldest.done) cache.delete(oldest.value)
     return reading

@@ -150,17 +150,25 @@ export class ChainClient implements Chain {
       height > this.#finality.latest.height
     )
       throw missing()
-    await reachedWithin(this.#finality, height, this.#requestTimeoutMs)
-    const hash = await this.#rpc.blockHash(height)
+    const hash = await this.#hashOf(height)
     if (!hash || (typeof at === 'string' && hash !== at)) throw missing()
     return { height, hash }
+  }
+
+  /** Of a finalized block; only the node that has finalized the height is believed. */
+  async #hashOf(height: Height): Promise<Hex32 | null> {
+    for (;;) {
+      await reachedWithin(this.#finality, height, this.#requestTimeoutMs)
+      const found = await this.#finality.ofOneNode(async () => ({ hash: await this.#rpc.blockHash(height) }))
+      if (found) return found.hash
+    }
   }
 
   async #heightOf(hash: Hex32): Promise<Height | null> {
     try {
       return (await this.#rpc.header(hash)).height
     } catch (error) {
-      if (error instanceof RpcFailure || isDatdotError(error, 'CHAIN_WRONG')) return null
+      if (error instanceof RpcFailure || isDatdotError(error, 'NOT_FOUND')) return null
       throw error
     }
   }

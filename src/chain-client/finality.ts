@@ -46,7 +46,8 @@ export class Finality {
   #nodeHeight = -1
   #target = -1
   #advancing = false
-  #passedKnown = false
+  /** The generation in which a block that was seen before was found again. */
+  #passedKnown = -1
   #latest: BlockRef | null = null
   #genesis: Hex32 | null = null
   #first: Hex32 | null = null
@@ -121,6 +122,18 @@ export class Finality {
     })
   }
 
+  /** What one node answers; null when it was not the same one all the time, so that the answers may not belong together. */
+  async ofOneNode<T>(read: () => Promise<T>): Promise<T | null> {
+    const generation = this.#generation
+    try {
+      const answer = await read()
+      return generation === this.#generation ? answer : null
+    } catch (error) {
+      if (generation === this.#generation) throw error
+      return null
+    }
+  }
+
   /** The connected node contradicts itself or fails: another url, or the same one after a while. */
   distrust(error: unknown): void {
     this.lastError = error
@@ -156,7 +169,6 @@ export class Finality {
 
   async #follow(generation: number): Promise<void> {
     const { provider } = this.#rpc
-    this.#passedKnown = false
     this.#beginTrial(generation)
     try {
       await this.#check(generation)
@@ -221,7 +233,7 @@ export class Finality {
         const hash = await this.#rpc.blockHash(height)
         if (generation !== this.#generation) continue
         if (!hash) throw new DatdotError('NOT_FOUND', `the node does not have its finalized block ${height}`)
-        await this.#checkKnown(height)
+        await this.#checkKnown(generation, height)
         await this.#useRuntimeAt(hash)
         if (generation === this.#generation) this.#arrive({ height, hash })
       }
@@ -245,13 +257,13 @@ export class Finality {
   }
 
   /** Once a connection: a block that was seen before must still be there. */
-  async #checkKnown(height: Height): Promise<void> {
+  async #checkKnown(generation: number, height: Height): Promise<void> {
     const known = this.#latest ?? this.#expected.known
-    if (this.#passedKnown || !known || known.height > height) return
+    if (this.#passedKnown === generation || !known || known.height > height) return
     const hash = await this.#rpc.blockHash(known.height)
     if (hash && hash !== known.hash)
       throw new DatdotError('CHAIN_WRONG', `the chain has another block ${known.height} than before`)
-    this.#passedKnown = true
+    this.#passedKnown = generation
   }
 
   async #useRuntimeAt(hash: Hex32): Promise<void> {

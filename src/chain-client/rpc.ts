@@ -91,13 +91,14 @@ export class Rpc {
     return hash('chain_getFinalizedHead', await this.read('chain_getFinalizedHead', []))
   }
 
+  /** NOT_FOUND when the node has no such block. */
   async header(at: Hex32): Promise<HeaderFacts> {
-    return readHeader('chain_getHeader', await this.read('chain_getHeader', [`0x${at}`]))
+    return readHeader('chain_getHeader', await this.#ofBlock('chain_getHeader', at))
   }
 
-  /** The extrinsics of a block, 0x hex. */
+  /** The extrinsics of a block, 0x hex; NOT_FOUND when the node does not have them. */
   async body(at: Hex32): Promise<string[]> {
-    const value = await this.read('chain_getBlock', [`0x${at}`])
+    const value = await this.#ofBlock('chain_getBlock', at)
     const block = isRecord(value) ? value['block'] : null
     const list = isRecord(block) ? block['extrinsics'] : null
     if (!Array.isArray(list)) throw bad('chain_getBlock', value)
@@ -172,6 +173,13 @@ export class Rpc {
           throw error
       }
     }
+  }
+
+  async #ofBlock(method: string, at: Hex32): Promise<unknown> {
+    const value = await this.read(method, [`0x${at}`])
+    if (value === null || value === undefined)
+      throw new DatdotError('NOT_FOUND', `the node has no block ${at}`)
+    return value
   }
 
   async #once(method: string, params: unknown[], timeoutMs: number): Promise<unknown> {
