@@ -23,11 +23,11 @@ export interface Identity {
 export interface Head {
   height: Height
   events: readonly ChainEvent[]
-  /** True when nobody could say what happened in it: then `events` is empty. */
+  /** True when nobody can say any more what happened in it, or in blocks before it that are left out. */
   pruned: boolean
 }
 
-/** Reads and follows copies; heads come in order, none left out, the first is the newest finalized one. */
+/** Reads and follows copies; heads come in order, the first is the newest finalized one. */
 export interface CopyReader {
   readonly constants: ChainConstants
   params(): Promise<Params>

@@ -105,13 +105,21 @@ export class ChainClient implements Chain {
   async *heads(signal: AbortSignal, options: { from?: Height } = {}): AsyncGenerator<Head> {
     const { signal: closed } = this.#closing
     const either = AbortSignal.any([signal, closed])
+    let [isBegun, isAfterGap] = [false, false]
     for (let height = options.from ?? this.#finality.latest.height; !either.aborted; height++) {
       try {
         const { events, ...facts } = await this.#blocks.facts(height, either)
-        yield { ...facts, events: readEvents(events, this.#finality.runtime) }
+        const pruned = facts.pruned || isAfterGap
+        isBegun = true
+        isAfterGap = false
+        yield { ...facts, events: readEvents(events, this.#finality.runtime), pruned }
       } catch (error) {
         if (either.aborted) return
-        throw error
+        const newest = this.#finality.latest.height
+        if (!isDatdotError(error, 'NOT_FOUND') || !isBegun || height >= newest) throw error
+        // Who follows was away for longer than the node keeps blocks: those up to the newest are passed over.
+        isAfterGap = true
+        height = newest - 1
       }
     }
   }

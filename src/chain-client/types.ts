@@ -70,7 +70,10 @@ export interface Head extends BlockRef {
   /** The chain's clock, which in the embedded chain is not the wall's. */
   timestampMs: number
   events: ChainEvent[]
-  /** True when the chain's node no longer keeps this block's state: then `events` is empty and `timestampMs` 0. */
+  /**
+   * True when something before its end is not known: the chain's node no longer keeps this block's state, so that `events` is
+   * empty and `timestampMs` 0, or it no longer has the blocks before it, which are passed over.
+   */
   pruned: boolean
 }
 

@@ -181,6 +181,26 @@ test('heads - a block that the chain no longer keeps is NOT_FOUND, not a gap', a
   assert.equal(kept.at(-1)?.height, 12)
 })
 
+test('heads - who follows and was away for longer than blocks are kept goes on with the newest, and is told of the gap', async t => {
+  const chain = await openChain({ keepBlocks: 4 })
+  t.after(() => chain.close())
+  const client = await connectFor(t, { provider: chain.provider() })
+  const heads = client.heads(SIGNAL)[Symbol.asyncIterator]()
+  await chain.mine(1)
+  await synced(client, chain)
+  assert.equal((await take(heads, 1))[0]?.height, 1)
+  await chain.mine(12)
+  await synced(client, chain)
+  const [first] = await take(heads, 1)
+  await chain.mine(1)
+  const [second] = await take(heads, 1)
+  const told = [first, second].map(head => [head?.height, head?.pruned])
+  assert.deepEqual(told, [
+    [13, true],
+    [14, false]
+  ])
+})
+
 test('heads - only a block whose state the node has discarded is pruned, not one that it fails to read once', async t => {
   const chain = await openChain()
   t.after(() => chain.close())
