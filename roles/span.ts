@@ -96,7 +96,7 @@ export async function fetchSpan(
 }
 
 /** Milliseconds that a block of average size takes over a slow line. */
-function blockMs({ byteLength, start, end }: SpanView): number {
+export function blockMs({ byteLength, start, end }: SpanView): number {
   return Math.ceil(byteLength / Math.max(1, end - start) / SLOW_BYTES_PER_MS)
 }
 

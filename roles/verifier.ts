@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises'
 import { blake2b256 } from '../src/codec/hash.ts'
 import { fromHex, readU64 } from '../src/domain/bytes.ts'
-import { DatdotError, isDatdotError } from '../src/domain/errors.ts'
+import { DatdotError } from '../src/domain/errors.ts'
 import type { CopyId, CoreKey, Height, NoiseKey, Period } from '../src/domain/ids.ts'
 import { type Evidence, type Outcome, type Report, sampleDigest } from '../src/domain/reports.ts'
 import type { CopyView, TreeView } from '../src/domain/view.ts'
@@ -23,10 +23,10 @@ import {
   type VerifierAction,
   verifierDue
 } from './verifier/due.ts'
+import { PlainCores } from './verifier/plain.ts'
 import { askReplica, type CheckSession, judgeReplica, type ReplicaCheck } from './verifier/replica.ts'
 import { type CheckBudget, checkBudget, sampleSize, secretIndexes } from './verifier/sample.ts'
 import { askPinner, PinnerFault, type StepLimits } from './verifier/session.ts'
-import { ForkTurns } from './verifier/turns.ts'
 
 /** What a consumer with a one-time key got from one pinner, as `SampleResult` of hyper is. */
 export interface Sample {
@@ -98,12 +98,13 @@ export class Verifier implements Role {
   readonly #book: CopyBook
   readonly #checks = new Map<string, CheckNote>()
   readonly #undrawn = new Map<Period, Set<CopyId>>()
-  readonly #turns = new ForkTurns()
+  readonly #plain: PlainCores
   #height: Height = 0
 
   constructor(modules: VerifierModules) {
     this.#modules = modules
     this.#book = new CopyBook(modules.chain, copy => copy.state === 'Active')
+    this.#plain = new PlainCores(key => modules.peers.open(key))
   }
 
   async run(signal: AbortSignal): Promise<void> {
@@ -205,7 +206,8 @@ export class Verifier implements Role {
       return { outcome: sample.outcome, evidence: { kind: 'None' }, reason: sample.reason, sample }
     const limits = { signal, limit: AbortSignal.timeout(budget.replicaMs) }
     try {
-      return { ...(await this.#replica({ ...facts, copy, period, secret: note.secret }, limits)), sample }
+      const check = { ...facts, copy, period, secret: note.secret }
+      return { ...(await this.#replica(check, limits, budget)), sample }
     } catch (error) {
       // Whatever is not the pinner's fault is tried again: it must not become a verdict.
       if (!(error instanceof PinnerFault)) throw error
@@ -221,42 +223,20 @@ export class Verifier implements Role {
   }
 
   /** The pinner is asked first: what reading the core takes after that is no fault of its. */
-  async #replica(facts: Omit<ReplicaCheck, 'genesis' | 'account'>, limits: StepLimits) {
+  async #replica(
+    facts: Omit<ReplicaCheck, 'genesis' | 'account'>,
+    limits: StepLimits,
+    { patienceMs }: CheckBudget
+  ) {
     const { chain, context, peers } = this.#modules
     const check = { ...facts, genesis: chain.constants.genesis, account: context.identity.account }
     const { copy } = facts
     const asking = AbortSignal.any([limits.signal, limits.limit])
     const session = await askPinner(limits, () => peers.check(copy.pinnerNoiseKey, asking))
     const answers = await askReplica(check, session, limits).finally(() => session.close())
-    // Copies of one core may be of different forks.
-    const giveBack = await this.#turns.take(copy.coreKey, copy.tree.fork, limits.signal)
-    try {
-      const core = await this.#openTree(copy, limits.signal)
-      try {
-        return await judgeReplica(check, answers, core, limits.signal)
-      } finally {
-        // What was read for the comparison is not kept.
-        await core.forget(0, copy.tree.length).finally(() => core.close())
-      }
-    } finally {
-      giveBack()
-    }
-  }
-
-  /** A copy is compared with the tree that it is of, whatever the author has signed since: whoever still has it gives it. */
-  async #openTree({ coreKey, tree }: CopyView, signal: AbortSignal): Promise<CoreHandle> {
-    const { peers } = this.#modules
-    for (let isSecond = false; ; isSecond = true) {
-      const core = await peers.open(coreKey)
-      try {
-        await core.keepTree(tree, { signal })
-        return core
-      } catch (error) {
-        if (!isDatdotError(error, 'CORE_FORKED')) await core.close()
-        else await core.purge()
-        if (isSecond || !isDatdotError(error, 'CORE_FORKED')) throw error
-      }
-    }
+    return this.#plain.read(copy, { signal: limits.signal, patienceMs }, (core, reading) =>
+      judgeReplica(check, answers, core, reading)
+    )
   }
 
   async #report(copy: CopyView, period: Period, signal: AbortSignal): Promise<Height | undefined> {

@@ -18,6 +18,7 @@ import type { LeafProof, SpanProof } from '../../src/domain/proofs.ts'
 import type { Evidence, Outcome } from '../../src/domain/reports.ts'
 import type { CopyView, SpanView } from '../../src/domain/view.ts'
 import { blockOf, type CoreHandle, spanSecrets, spansInOrder } from '../span.ts'
+import type { Reading } from './plain.ts'
 import { secretIndexes } from './sample.ts'
 import { askPinner, PinnerFault, type StepLimits } from './session.ts'
 
@@ -93,7 +94,7 @@ export async function judgeReplica(
   { genesis, copy, period, account }: ReplicaCheck,
   { drawn, proofs, receipt }: ReplicaAnswers,
   core: CoreHandle,
-  signal: AbortSignal
+  reading: Reading
 ): Promise<ReplicaResult> {
   const spans = spansInOrder(copy)
   let served: Evidence = NONE
@@ -105,7 +106,7 @@ export async function judgeReplica(
     for (const [i, index] of indexes.entries()) {
       const leaf = proof.leaves[i] as LeafProof
       const { peaks } = proof
-      if (!(await isReplica(genesis, copy, span, index, leaf.data, core, signal))) {
+      if (!(await isReplica(genesis, copy, span, index, leaf.data, core, reading))) {
         const evidence = { kind: 'WrongReplica', span: position, index: BigInt(index), peaks, leaf } as const
         return { outcome: 'WrongReplica', evidence, reason: `leaf ${index} of span ${span.id}` }
       }
@@ -148,7 +149,7 @@ async function isReplica(
   index: number,
   data: Uint8Array,
   core: CoreHandle,
-  signal: AbortSignal
+  reading: Reading
 ): Promise<boolean> {
   if (span.modulus === null) throw new DatdotError('INTERNAL', `span ${span.id} has no key`)
   const { salt } = spanSecrets(genesis, copy, span)
@@ -156,7 +157,7 @@ async function isReplica(
   const firstCell = index * CELLS_PER_LEAF
   try {
     const plain = decoder.decode(firstCell, data)
-    if (equalBytes(plain, await readCore(core, span, firstCell * SLICE_BYTES, plain.length, signal)))
+    if (equalBytes(plain, await readCore(core, span, firstCell * SLICE_BYTES, plain.length, reading)))
       return true
     // Another check of this core may have let its tree go.
     if (!(await core.isTree(copy.tree))) throw new DatdotError('CORE_FORKED')
@@ -173,13 +174,13 @@ async function readCore(
   span: SpanView,
   from: number,
   length: number,
-  signal: AbortSignal
+  { signal, tick }: Reading
 ): Promise<Uint8Array> {
   const bytes = new Uint8Array(length)
   const { index, offset } = await blockOf(core, span, from, { signal })
   const last = await blockOf(core, span, from + length - 1, { signal })
   // All at once: a leaf may hold a thousand blocks.
-  await core.download(index, last.index + 1, { signal })
+  await core.download(index, last.index + 1, { signal, onProgress: tick })
   for (let block = index, skip = offset, at = 0; at < length; block += 1, skip = 0) {
     const data = await core.get(block, { signal })
     const part = data.subarray(skip, skip + length - at)

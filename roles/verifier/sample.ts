@@ -1,5 +1,6 @@
 import { blake2b256 } from '../../src/codec/hash.ts'
 import { readU64, u64 } from '../../src/domain/bytes.ts'
+import { PATIENCE_MS } from '../patience.ts'
 
 /** Blocks of a sample at most. */
 const MOST_BLOCKS = 16
@@ -35,10 +36,17 @@ export interface CheckBudget {
   connectMs: number
   sampleMs: number
   replicaMs: number
+  /** Without anything of the plain core: one that nobody serves must not keep its place for the whole of a short period. */
+  patienceMs: number
 }
 
 /** Longest steps, for long periods. */
-const MOST: CheckBudget = { connectMs: 30_000, sampleMs: 120_000, replicaMs: 120_000 }
+const MOST: CheckBudget = {
+  connectMs: 30_000,
+  sampleMs: 120_000,
+  replicaMs: 120_000,
+  patienceMs: PATIENCE_MS
+}
 /** Blocks kept for the report to get into the chain. */
 const REPORT_BLOCKS = 3
 
@@ -48,6 +56,7 @@ export function checkBudget(blocksLeft: number, blockTimeMs: number): CheckBudge
   return {
     connectMs: Math.min(MOST.connectMs, Math.floor(ms * 0.25)),
     sampleMs: Math.min(MOST.sampleMs, Math.floor(ms * 0.35)),
-    replicaMs: Math.min(MOST.replicaMs, Math.floor(ms * 0.4))
+    replicaMs: Math.min(MOST.replicaMs, Math.floor(ms * 0.4)),
+    patienceMs: Math.min(MOST.patienceMs, Math.floor(ms * 0.4))
   }
 }

@@ -13,7 +13,9 @@ export async function checkReplica(
   check: ReplicaCheck,
   session: CheckSession,
   core: CoreHandle,
-  limits: StepLimits
+  limits: StepLimits,
+  tick = () => {}
 ): Promise<ReplicaResult> {
-  return judgeReplica(check, await askReplica(check, session, limits), core, limits.signal)
+  const reading = { signal: limits.signal, tick }
+  return judgeReplica(check, await askReplica(check, session, limits), core, reading)
 }

@@ -167,6 +167,17 @@ test('replica check - the time that reading the core takes is not taken from the
   assert.ok(limit.signal.aborted)
 })
 
+test('replica check - what comes of the core is progress of the reading', async t => {
+  const w = await world(t)
+  const { copy, session } = await pinnerOf(t, w, w.plain)
+  let ticks = 0
+  const tick = () => {
+    ticks += 1
+  }
+  assert.equal((await checkReplica(checkOf(copy), session, w.core, limits, tick)).outcome, 'Served')
+  assert.ok(ticks > 0)
+})
+
 test('replica check - a receipt that is not given hides no wrong leaf', async t => {
   const w = await world(t)
   const silent = (session: CheckSession): CheckSession => ({

@@ -1,12 +1,18 @@
 import assert from 'node:assert/strict'
+import { once } from 'node:events'
 import test from 'node:test'
 import { setImmediate } from 'node:timers/promises'
-import { Verifier, type VerifierModules } from '../../../roles/verifier.ts'
+import type { CoreHandle } from '../../../roles/span.ts'
+import { type Sample, Verifier, type VerifierDoor, type VerifierModules } from '../../../roles/verifier.ts'
 import { DatdotError } from '../../../src/domain/errors.ts'
-import type { RoleSlotView } from '../../../src/domain/view.ts'
+import type { Outcome } from '../../../src/domain/reports.ts'
+import type { CopyView, RoleSlotView } from '../../../src/domain/view.ts'
 import type { NodeEvent } from '../../../src/events.ts'
 import { constants, params } from '../../helpers/chain-facts.ts'
-import { copyView, ME, OTHER } from '../../helpers/views.ts'
+import { copyView, ME, OTHER, spanView } from '../../helpers/views.ts'
+
+/** The core that has a peer. */
+const LAST = '05'.repeat(32)
 
 const slot = (account: string): RoleSlotView => ({ account, since: 0, until: null }) as RoleSlotView
 
@@ -18,10 +24,43 @@ interface Setting {
   /** All random bytes. */
   random?: number
   accusedFails?: number
+  copies?: CopyView[]
+  blockTimeMs?: number
+  peers?: VerifierDoor
 }
 
-/** Runs a verifier of 300 active copies until then, with a head at each turn of the event loop; counts what it reads and writes. */
-async function run({ verifiers, until, random = 255, accusedFails = 0 }: Setting) {
+const active = (id: number, changes: Partial<CopyView> = {}) =>
+  copyView({
+    id: BigInt(id),
+    state: 'Active',
+    firstPeriod: 1,
+    pinner: 'dd'.repeat(32),
+    spans: [],
+    ...changes
+  })
+
+const sample = (outcome: Outcome): Sample => ({
+  outcome,
+  ttfbMs: null,
+  kibPerS: 0,
+  blocks: 0,
+  bytes: 0,
+  data: new Map(),
+  reason: null
+})
+
+const unreachable = { measure: async () => sample('Unreachable') } as unknown as VerifierDoor
+
+/** Runs a verifier of some active copies, 300 by default, until then, with a head at each turn of the event loop; counts what it reads and writes. */
+async function run({
+  verifiers,
+  until,
+  random = 255,
+  accusedFails = 0,
+  copies = Array.from({ length: 300 }, (_, id) => active(id)),
+  blockTimeMs = constants.blockTimeMs,
+  peers = unreachable
+}: Setting) {
   const count = { period: 0, record: 0, put: 0 }
   const events: NodeEvent[] = []
   const abort = new AbortController()
@@ -29,9 +68,6 @@ async function run({ verifiers, until, random = 255, accusedFails = 0 }: Setting
   const look = () => {
     if (until({ height, puts: count.put, events })) abort.abort()
   }
-  const copies = Array.from({ length: 300 }, (_, id) =>
-    copyView({ id: BigInt(id), state: 'Active', firstPeriod: 1, pinner: 'dd'.repeat(32), spans: [] })
-  )
   const period = { index: 3, seed: new Uint8Array(32), verifierCount: verifiers.length, seedIndex: 9 }
   const modules = {
     context: {
@@ -44,7 +80,7 @@ async function run({ verifiers, until, random = 255, accusedFails = 0 }: Setting
       random: (bytes: number) => new Uint8Array(bytes).fill(random)
     },
     chain: {
-      constants,
+      constants: { ...constants, blockTimeMs },
       finalized: () => 0,
       heads: async function* () {
         for (height = 63; !abort.signal.aborted; height = Math.min(height + 1, 74)) {
@@ -72,12 +108,7 @@ async function run({ verifiers, until, random = 255, accusedFails = 0 }: Setting
       },
       submit: async () => ({ height: 1 })
     },
-    peers: {
-      measure: async () => {
-        const none = { ttfbMs: null, kibPerS: 0, blocks: 0, bytes: 0, data: new Map() }
-        return { ...none, outcome: 'Unreachable', reason: 'x' }
-      }
-    },
+    peers,
     notes: {
       entries: async function* () {},
       put: async () => {
@@ -108,4 +139,38 @@ test('verifier - trouble with the chain is tried again and becomes no verdict', 
   const { events } = await run({ verifiers: [ME], until, random: 0, accusedFails: 1 })
   const warnings = events.flatMap(event => (event.type === 'warning' ? [event.code] : []))
   assert.deepEqual(warnings, ['CHAIN_UNREACHABLE'])
+})
+
+/** Pinners that answer wrongly, of cores that only the last copy's has a peer for. */
+const unserved: VerifierDoor = {
+  measure: async () => sample('Served'),
+  check: async () => ({
+    leaves: async () => ({ peaks: [], leaves: [] }),
+    receipt: async () => new Uint8Array(64),
+    close: () => undefined
+  }),
+  open: async key => {
+    const core: Pick<CoreHandle, 'keepTree' | 'forget' | 'close'> = {
+      keepTree: async (_, { signal } = {}) => {
+        if (key !== LAST) await once(signal as AbortSignal, 'abort').then(() => signal?.throwIfAborted())
+      },
+      forget: async () => undefined,
+      close: async () => undefined
+    }
+    return core as CoreHandle
+  }
+}
+
+test('verifier - cores that nobody serves leave their places to the others within the period', {
+  timeout: 20_000
+}, async t => {
+  const spans = [spanView({ cells: 100, signer: OTHER })]
+  const cores = ['01', '02', '03', '04'].map(byte => byte.repeat(32))
+  const copies = [...cores, LAST].map((coreKey, id) => active(id, { coreKey, spans }))
+  const until: Until = ({ events }) => t.signal.aborted || events.some(event => event.type === 'report')
+  const { events } = await run({ verifiers: [ME], until, random: 0, copies, blockTimeMs: 1, peers: unserved })
+  const reports = events.flatMap(event => (event.type === 'report' ? [event] : []))
+  assert.deepEqual(reports, [{ type: 'report', copy: 4n, period: 3, outcome: 'WrongData' }])
+  const warnings = events.flatMap(event => (event.type === 'warning' ? [event.code] : []))
+  assert.ok(warnings.length >= 1 && warnings.every(code => code === 'CORE_UNAVAILABLE'))
 })
