@@ -128,8 +128,10 @@ export const supporterDonate = defineCommand({
       const supporter = node.role(core)
       const wish = copies ?? (await supporter.status(context.signal)).share?.wish ?? 1
       await supporter.donate(amount, wish, context.signal)
+      await show(context, node, core)
+      // Last of all: a run that fails before is run again, and must not give again.
       await supporter.endDonation()
-      return await show(context, node, core)
+      return undefined
     })
 })
 
