@@ -1,15 +1,20 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
 import { depositOf, ensureRegistered, type Registry } from '../../roles/registration.ts'
-import { DAT } from '../../src/domain/amounts.ts'
+import { DAT, parseDat } from '../../src/domain/amounts.ts'
 import type { Call } from '../../src/domain/calls.ts'
 import { DatdotError } from '../../src/domain/errors.ts'
 import type { ProviderView } from '../../src/domain/view.ts'
 import type { NodeEvent } from '../../src/events.ts'
+import { providerChain } from '../../src/node/provider.ts'
+import { keysOf, mineUntil, noiseKeys, openBoth, sent } from '../chain-client/local-chain.ts'
 import { constants, params } from '../helpers/chain-facts.ts'
 import { ME } from '../helpers/views.ts'
 
 const GIB = 2n ** 30n
+const FEE = DAT / 1_000n
+/** Deposit, float, and the fee in whole hundredths. */
+const NEEDED = 11n * DAT + DAT / 100n
 const reputation = { alpha: 1n, beta: 3n }
 
 function provider(changes: Partial<ProviderView> = {}): ProviderView {
@@ -63,7 +68,11 @@ async function ensure({
       abort.abort()
     },
     provider: async () => (calls.length === 0 ? known : later),
-    spendable: async () => spendable[at] ?? 0n,
+    balance: async () => {
+      const now = spendable[at] ?? 0n
+      return { free: now === 0n ? 0n : now + constants.existentialDeposit, spendable: now }
+    },
+    fee: async () => FEE,
     submit: async call => {
       calls.push(call)
       const error = refuse.shift()
@@ -84,8 +93,8 @@ async function ensure({
     { role, capacity },
     abort.signal
   )
-  const warnings = events.flatMap(event => (event.type === 'warning' ? [event.code] : []))
-  return { done, calls, warnings }
+  const told = events.filter(event => event.type === 'warning')
+  return { done, calls, warnings: told.map(({ code }) => code), messages: told.map(({ message }) => message) }
 }
 
 test('registration - registers a node that is no provider yet', async () => {
@@ -126,11 +135,50 @@ test('registration - changes the capacity, and goes on when the chain does not t
   assert.deepEqual(warnings, ['CALL_REFUSED'])
 })
 
-test('registration - waits for funds with one warning', async () => {
-  const { done, calls, warnings } = await ensure({ spendable: [0n, 10n * DAT, 11n * DAT] })
+test('registration - waits for funds, and tells what is missing again when it changes', async () => {
+  const spendable = [0n, 0n, NEEDED - 1n, NEEDED]
+  const { done, calls, warnings, messages } = await ensure({ spendable })
   assert.equal(done, true)
   assert.equal(calls.length, 1)
-  assert.deepEqual(warnings, ['FUNDS_LOW'])
+  assert.deepEqual(warnings, ['FUNDS_LOW', 'FUNDS_LOW'])
+  assert.match(messages[0] ?? '', /needs 11\.02 DAT more/)
+  assert.match(messages[1] ?? '', /needs 0\.000000000001 DAT more/)
+})
+
+test('registration - money that was gone when the call came into its block is waited for', async () => {
+  const refuse = [
+    new DatdotError('CALL_REFUSED', undefined, { details: { name: 'FloatTooLow' } }),
+    new DatdotError('CALL_REFUSED', undefined, { details: { name: 'InsufficientBalance' } }),
+    new DatdotError('FUNDS_LOW')
+  ]
+  const spendable = [NEEDED, NEEDED - 1n, NEEDED, NEEDED, NEEDED]
+  const { done, calls, warnings } = await ensure({ spendable, refuse })
+  assert.equal(done, true)
+  assert.equal(calls.length, 4)
+  assert.deepEqual(warnings, ['CALL_REFUSED', 'FUNDS_LOW', 'CALL_REFUSED', 'FUNDS_LOW'])
+})
+
+test('registration - an account that gets exactly what it is told to be missing becomes a provider', async t => {
+  const both = await openBoth(t)
+  const keys = await keysOf(99)
+  const { noiseKey, proof } = noiseKeys(both.client.constants.genesis, keys.account)
+  const chain = providerChain({ chain: both.client, submitter: both.client.account(keys) })
+  const abort = new AbortController()
+  t.after(() => abort.abort())
+  const warned = new Promise<string>((resolve, reject) => {
+    const emit = (event: NodeEvent) => {
+      if (event.type === 'warning') resolve(event.message)
+    }
+    const identity = { account: keys.account, noiseKey }
+    const context = { identity, emit, random: (count: number) => new Uint8Array(count), now: () => 0 }
+    ensureRegistered(context, chain, () => proof, { role: 'signer', capacity: 0n }, abort.signal).catch(
+      reject
+    )
+  })
+  const [, missing = ''] = /needs (\S+) DAT more/.exec(await warned) ?? []
+  await sent(both, await keysOf(1), { call: 'transfer', to: keys.account, amount: parseDat(missing) })
+  const roles = await mineUntil(both, async () => (await chain.provider(keys.account))?.roles ?? null)
+  assert.deepEqual(roles, ['signer'])
 })
 
 test('registration - tries again after the chain was away, and ends with other errors', async () => {
