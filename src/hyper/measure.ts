@@ -10,7 +10,7 @@ import { treeHashOf } from '../domain/publish.ts'
 import type { TreeView } from '../domain/view.ts'
 import { hyperError, isDiskFull, throwIfAborted, whenever } from './abort.ts'
 import { bufferOf, hash } from './bytes.ts'
-import { connectOnce, type Dialler, type OneTimeConnection } from './one-time.ts'
+import { assertInNetwork, connectOnce, type Dialler, type OneTimeConnection } from './one-time.ts'
 import { TreeGuard } from './tree-guard.ts'
 
 export interface SampleRequest {
@@ -63,7 +63,9 @@ export async function measureSample(node: Dialler, request: SampleRequest): Prom
   let folder: string | undefined
   try {
     folder = await mkdtemp(join(request.tempFolder, 'sample-'))
-    return await sampleOver(connection.stream, gone.signal, request, folder)
+    const result = await sampleOver(connection.stream, gone.signal, request, folder)
+    if (result.outcome === 'TimedOut') await assertInNetwork(node, signal)
+    return result
   } catch (error) {
     throw isDiskFull(error) ? hyperError(error) : error
   } finally {

@@ -44,10 +44,15 @@ export async function connectOnce(
     signal?.removeEventListener('abort', stop)
   }
   stop()
+  await assertInNetwork(node, signal)
+  throw new DatdotError('PEER_UNREACHABLE', `${peer} cannot be reached`)
+}
+
+/** Before a peer is blamed: throws DHT_UNREACHABLE when it is this node that is cut off, ABORTED when the signal has fired. */
+export async function assertInNetwork({ dht }: Dialler, signal?: AbortSignal): Promise<void> {
   // A limit that ran out leaves the question whose fault it is; the end of the caller does not.
   if (signal?.reason?.name !== 'TimeoutError') throwIfAborted(signal)
-  if (!(await isInNetwork(node.dht)))
+  if (!(await isInNetwork(dht)))
     throw new DatdotError('DHT_UNREACHABLE', 'no node of the DHT answers: nobody can be found')
   throwIfAborted(signal)
-  throw new DatdotError('PEER_UNREACHABLE', `${peer} cannot be reached`)
 }

@@ -1,12 +1,9 @@
 import { rm } from 'node:fs/promises'
 import type { Role } from '../../roles/role.ts'
-import type { CheckSession } from '../../roles/verifier/replica.ts'
 import { Verifier, type VerifierDoor, type VerifierModules } from '../../roles/verifier.ts'
-import type { NoiseKey } from '../domain/ids.ts'
 import { measureSample } from '../hyper/measure.ts'
-import { connectOnce } from '../hyper/one-time.ts'
-import { CheckClient } from '../wire/check-client.ts'
 import { type BaseConfig, type BaseModules, NodeBase } from './base.ts'
+import { openCheck } from './check-session.ts'
 import { CoreShelf } from './core-shelf.ts'
 import { proofOfNoiseKey } from './identity.ts'
 import { announce, chainCursor, providerChain, roleContext, runRole } from './provider.ts'
@@ -37,7 +34,7 @@ export class VerifierNode extends NodeBase {
     const peers: VerifierDoor = {
       open: key => shelf.open(key),
       measure: query => measureSample(this.hyper, { ...query, tempFolder }),
-      check: (pinner, signal) => this.#check(pinner, signal)
+      check: (pinner, signal) => openCheck(this.hyper, pinner, signal)
     }
     this.#role = this.makeRole({
       context: roleContext(this),
@@ -52,18 +49,5 @@ export class VerifierNode extends NodeBase {
   /** The role over this node's doors; a test puts a dishonest one in its place. */
   protected makeRole(modules: VerifierModules): Role {
     return new Verifier(modules)
-  }
-
-  async #check(pinner: NoiseKey, signal: AbortSignal): Promise<CheckSession> {
-    const connection = await connectOnce(this.hyper, pinner, signal)
-    const client = new CheckClient(connection)
-    return {
-      leaves: (span, indexes) => client.leaves(span, indexes, { signal }),
-      receipt: (copy, period, account) => client.receipt(copy, period, account, { signal }),
-      close: () => {
-        client.close()
-        connection.close()
-      }
-    }
   }
 }

@@ -102,6 +102,31 @@ test('measure - a peer without a sampled block is TimedOut', async t => {
   assert.deepEqual(await samplesLeft(folder), [])
 })
 
+test('measure - a peer that hangs up is TimedOut, unless this node is cut off itself', async t => {
+  for (const isCutOff of [false, true]) {
+    const { net, verifier, pinner, core, request } = await scene(t)
+    await core.forget(8, 9)
+    let asked = 0
+    let came = () => {}
+    const first = new Promise<void>(resolve => {
+      came = resolve
+    })
+    // The clock is read when the connection is open, and then for each block.
+    const now = () => {
+      asked += 1
+      if (asked === 2) came()
+      return asked
+    }
+    const measured = measureSample(verifier, { ...request, now })
+    measured.catch(() => undefined)
+    await first
+    if (isCutOff) await net.bootstrap.close()
+    await pinner.close()
+    if (isCutOff) await assert.rejects(measured, { code: 'DHT_UNREACHABLE' })
+    else assert.equal((await measured).outcome, 'TimedOut')
+  }
+})
+
 test('measure - another tree than the one on the chain is WrongData', async t => {
   const { verifier, request } = await scene(t)
   const tree = { ...request.tree, treeHash: new Uint8Array(32) }
