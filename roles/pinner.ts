@@ -85,6 +85,7 @@ export class Pinner implements Role {
   readonly #declines: Declines
   #height: Height = 0
   #restoring: Promise<void> | null = null
+  #stopWatching = () => {}
 
   constructor(options: PinnerOptions, modules: PinnerModules) {
     this.#capacity = options.capacity
@@ -104,15 +105,21 @@ export class Pinner implements Role {
 
   /** Serves what a former run has sealed, without the chain: first all can be read, then the cores are announced. */
   restore(): Promise<void> {
-    this.#restoring ??= this.#notes.load().then(() => this.#setup.restore())
+    this.#restoring ??= this.#restore()
     return this.#restoring
   }
 
+  async #restore(): Promise<void> {
+    await this.#notes.load()
+    // Readers may come with the first span, and the chain much later.
+    this.#stopWatching = this.#modules.cores.onCorrupt((...found) => void this.#corrupt(...found))
+    await this.#setup.restore()
+  }
+
   async run(signal: AbortSignal): Promise<void> {
-    const { context, chain, proveNoiseKey, cursor, checks, cores } = this.#modules
+    const { context, chain, proveNoiseKey, cursor, checks } = this.#modules
     await this.restore()
     const stopChecks = checks.serve(this.#answers())
-    const stopWatching = cores.onCorrupt((key, index, error) => void this.#corrupt(key, index, error))
     try {
       const capacity = ({ spanTarget }: Params) => BigInt(offered(this.#capacity, spanTarget))
       const offer = { role: 'pinner', capacity } as const
@@ -122,7 +129,7 @@ export class Pinner implements Role {
         signal
       )
     } finally {
-      stopWatching()
+      this.#stopWatching()
       stopChecks()
       await this.#holdings.close()
     }
@@ -194,12 +201,8 @@ export class Pinner implements Role {
     const { chain, context } = this.#modules
     const plan = { at: this.#height, done: true }
     const { period: length, grace } = chain.constants
-    if (chain.finalized() >= (period + 1) * length + grace) {
-      await this.#keepPlan(copy.id, period, plan)
-      return undefined
-    }
-    const record = await chain.record(copy.id, period)
-    if (record?.proved === true) {
+    const isOver = chain.finalized() >= (period + 1) * length + grace
+    if (isOver || (await chain.record(copy.id, period))?.proved) {
       await this.#keepPlan(copy.id, period, plan)
       return undefined
     }
