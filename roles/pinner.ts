@@ -23,7 +23,6 @@ import { PinnerNotes, type PinnerTables } from './pinner/notes.ts'
 import { periodProofs, proofSize } from './pinner/proving.ts'
 import { Receipts } from './pinner/receipts.ts'
 import { type ReceiverDoor, SpanSetup } from './pinner/setup.ts'
-import { isRefusedFor } from './refusals.ts'
 import { ensureRegistered, type ProveNoiseKey, type Registry } from './registration.ts'
 import type { CopyReader, Role, RoleContext } from './role.ts'
 import { type Duty, warningOf } from './runner.ts'
@@ -146,6 +145,7 @@ export class Pinner implements Role {
       key: nameOf(action),
       group: `copy ${action.kind === 'clean' ? action.copyId : action.copy.id}`,
       ...limitOf(action.kind),
+      isHelp: action.kind === 'settle' || action.kind === 'expire',
       run: signal => this.#perform(action, signal)
     }))
   }
@@ -167,12 +167,16 @@ export class Pinner implements Role {
       case 'prove':
         return this.#prove(action.copy, action.period, signal)
       case 'settle':
-        return this.#help({ call: 'settle', copy: action.copy.id, limit: action.periods }, signal)
+        return this.#send({ call: 'settle', copy: action.copy.id, limit: action.periods }, signal)
       case 'expire':
-        return this.#help({ call: 'expire', span: action.span.id }, signal)
+        return this.#send({ call: 'expire', span: action.span.id }, signal)
       case 'clean':
         return this.#clean(action.copyId)
     }
+  }
+
+  async #send(call: Call, signal: AbortSignal): Promise<Height> {
+    return (await this.#modules.chain.submit(call, signal)).height
   }
 
   #refuse({ id }: CopyView, reason: keyof typeof DECLINED, signal: AbortSignal): Promise<Height> {
@@ -219,17 +223,6 @@ export class Pinner implements Role {
     await this.#keepPlan(copy.id, period, plan)
     context.emit({ type: 'proof', copy: copy.id, period, ...proofSize(proofs) })
     return height
-  }
-
-  /** Does what anyone may; somebody else may be faster. */
-  async #help(call: Call, signal: AbortSignal): Promise<Height | undefined> {
-    try {
-      return (await this.#modules.chain.submit(call, signal)).height
-    } catch (error) {
-      if (isRefusedFor(error, 'NothingToSettle', 'NotExpired', 'CopyNotActive', 'CopyNotInSetup'))
-        return undefined
-      throw error
-    }
   }
 
   /** Notes go last: with them, what a crash has left is cleaned again. */

@@ -9,6 +9,8 @@ export interface Duty {
   group?: string
   /** Of the duties that share a limit, so many are under way at once; those that wait after a failure do not count. */
   limit?: DutyLimit
+  /** What anyone may do: a call that the chain refuses was sent too late or too early, which is no trouble to tell of. */
+  isHelp?: boolean
   run(signal: AbortSignal): Promise<Height | undefined>
 }
 
@@ -100,7 +102,8 @@ export class Runner {
       const failures = this.#failuresOf(duty)
       const wait = Math.min(FIRST_WAIT * 2 ** failures, MAX_WAIT)
       this.#held.set(duty.key, { until: this.#height + wait, failures: failures + 1 })
-      if (!signal.aborted) this.#emit(warningOf(duty.key, error))
+      const isTrouble = !duty.isHelp || !isDatdotError(error, 'CALL_REFUSED')
+      if (isTrouble && !signal.aborted) this.#emit(warningOf(duty.key, error))
     }
   }
 }

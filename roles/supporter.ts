@@ -248,17 +248,6 @@ export class Supporter implements Role {
     const key = duty.do === 'assign' ? `assign ${this.#core}` : `expire span ${duty.span}`
     const call: Call =
       duty.do === 'assign' ? { call: 'assign', core: this.#core } : { call: 'expire', span: duty.span }
-    return {
-      key,
-      run: async (signal): Promise<Height | undefined> => {
-        try {
-          return (await this.#modules.submit(call, signal)).height
-        } catch (error) {
-          // The chain's helping hand or somebody else was first: the next head shows it.
-          if (isDatdotError(error, 'CALL_REFUSED')) return undefined
-          throw error
-        }
-      }
-    }
+    return { key, isHelp: true, run: async signal => (await this.#modules.submit(call, signal)).height }
   }
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
 import { type Duty, type DutyLimit, Runner } from '../../roles/runner.ts'
-import { DatdotError } from '../../src/domain/errors.ts'
+import { DatdotError, type ErrorCode } from '../../src/domain/errors.ts'
 import type { NodeEvent } from '../../src/events.ts'
 
 interface Job extends Duty {
@@ -78,23 +78,36 @@ test('runner - repeats a done duty that is still due at the next head, not at th
   assert.equal(one.starts, 2)
 })
 
-test('runner - tells of a failure and waits longer each time', async () => {
+/** Heads, to the 16th, at which a duty is tried that fails each time, and what is told of it. */
+async function failures(changes: Partial<Duty>, code: ErrorCode) {
   const { runner, events, changed } = bench()
-  const one = job('a')
+  const one = Object.assign(job('a'), changes)
   const starts: number[] = []
   for (let height = 1; height <= 16; height++) {
     const before = one.starts
     runner.update(height, [one])
     if (one.starts === before) continue
     starts.push(height)
-    one.fail(new DatdotError('WIRE_CLOSED'))
+    one.fail(new DatdotError(code))
     await changed()
   }
+  return { starts, told: events.flatMap(event => (event.type === 'warning' ? [event.code] : [])) }
+}
+
+test('runner - tells of a failure and waits longer each time', async () => {
+  const { starts, told } = await failures({}, 'CALL_REFUSED')
   assert.deepEqual(starts, [1, 2, 4, 8, 16])
   assert.deepEqual(
-    events.map(event => event.type === 'warning' && event.code),
-    starts.map(() => 'WIRE_CLOSED')
+    told,
+    starts.map(() => 'CALL_REFUSED')
   )
+})
+
+test('runner - help that is refused waits as long, and only other trouble with it is told', async () => {
+  const refused = await failures({ isHelp: true }, 'CALL_REFUSED')
+  assert.deepEqual(refused, { starts: [1, 2, 4, 8, 16], told: [] })
+  const away = await failures({ isHelp: true }, 'CHAIN_UNREACHABLE')
+  assert.equal(away.told.length, 5)
 })
 
 test('runner - begins anew after success', async () => {

@@ -16,6 +16,7 @@ import {
 } from '../../../src/chain-client/keys.ts'
 import { generateSpanKey } from '../../../src/codec/key.ts'
 import { CodecPool } from '../../../src/codec/pool.ts'
+import type { Call } from '../../../src/domain/calls.ts'
 import type { CopyId, Period, SpanId } from '../../../src/domain/ids.ts'
 import { CELL_BYTES } from '../../../src/domain/leaves.ts'
 import { sealMessage } from '../../../src/domain/messages.ts'
@@ -106,7 +107,7 @@ function inputsOf(signer: string) {
 }
 
 /** The chain gives what the test says: a head each time, and the copies as they are then. */
-function chainOf(copies: readonly CopyView[]) {
+function chainOf(copies: readonly CopyView[], refuse: (call: Call) => void) {
   return {
     constants,
     params: async () => params,
@@ -127,11 +128,15 @@ function chainOf(copies: readonly CopyView[]) {
       }
     },
     finalized: () => 0,
+    record: async () => ({ proved: true }),
     copiesOfPinner: async function* () {
       yield* copies
     },
     copy: async (id: CopyId) => copies.find(copy => copy.id === id) ?? null,
-    submit: async () => ({ height: 21 })
+    submit: async (call: Call) => {
+      refuse(call)
+      return { height: 21 }
+    }
   }
 }
 
@@ -157,7 +162,8 @@ function signerOf(w: World, beforeCells: () => Promise<void>): ReceiverDoor {
 export async function start(
   w: World,
   copies: CopyView[],
-  onReceive: (hyper: HyperNode) => Promise<void> = async () => {}
+  onReceive: (hyper: HyperNode) => Promise<void> = async () => {},
+  refuse: (call: Call) => void = () => {}
 ) {
   const hyper = await w.net.node(join(w.folder, 'pinner', 'cores'), 'pinner')
   const shelf = new CoreShelf(hyper, { server: true, idle: 0 })
@@ -175,7 +181,7 @@ export async function start(
       random: (count: number) => new Uint8Array(count),
       now: () => 0
     },
-    chain: chainOf(copies),
+    chain: chainOf(copies, refuse),
     cores: {
       open: (key: string) => shelf.open(key),
       setDecoder: (...args: Parameters<typeof hyper.setDecoder>) => hyper.setDecoder(...args),

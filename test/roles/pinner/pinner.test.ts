@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { once } from 'node:events'
+import { EventEmitter, once } from 'node:events'
 import { join } from 'node:path'
 import test from 'node:test'
 import { DatdotError } from '../../../src/domain/errors.ts'
@@ -89,4 +89,30 @@ test('pinner - damage that could not be noted is noted when it is found again', 
   run.told.on('height', find)
   await w.spans.until(10n, note => note?.damaged === true)
   await run.close()
+})
+
+test('pinner - a settlement that is refused each time is sent ever more seldom, and is no trouble to tell of', async t => {
+  const w = await world(t)
+  await (await served(w)).close()
+  const settleable = { ...sealed(w), firstPeriod: 0, lastSettled: -1, endsAfter: 0 }
+  const heights: number[] = []
+  const told = new EventEmitter()
+  const run = await start(w, [settleable], undefined, ({ call }) => {
+    if (call !== 'settle') return
+    heights.push(run.events.flatMap(event => (event.type === 'height' ? [event.height] : [])).at(-1) ?? 0)
+    told.emit('call')
+    throw new DatdotError('CALL_REFUSED')
+  })
+  run.run()
+  while (heights.length < 4) await once(told, 'call')
+  await run.close()
+  const waited = heights.slice(1).map((height, index) => height - (heights[index] ?? 0))
+  assert.ok(
+    [1, 2, 4].every((least, index) => (waited[index] ?? 0) >= least),
+    `${waited}`
+  )
+  assert.deepEqual(
+    run.events.filter(event => event.type === 'warning'),
+    []
+  )
 })
