@@ -13,7 +13,7 @@ export type PoolAnswer =
   | 'payment'
   /** Not now: banned for a while, the pool is full, a nonce before it is missing. */
   | 'later'
-  /** Its era is over, or began on another fork. */
+  /** Its era is over, or began at a block that is not the node's: the signature, which is over that block's hash, is bad then. */
   | 'dead'
   /** Never. */
   | 'refused'
@@ -30,7 +30,7 @@ const WORDS: readonly (readonly [RegExp, PoolAnswer])[] = [
   [/outdated|stale/i, 'nonce'],
   [/priority is too low/i, 'nonce'],
   [/inability to pay|payment/i, 'payment'],
-  [/ancient birth block/i, 'dead'],
+  [/ancient birth block|bad (signature|proof)/i, 'dead'],
   [/future|exhaust the block|banned|immediately dropped|could not lookup/i, 'later']
 ]
 
@@ -52,6 +52,18 @@ export function refusedByPool(error: unknown): DatdotError {
     cause: error,
     details: { pallet: 'pool', name: message, docs: '' }
   })
+}
+
+/** The error of a call that was dead at each block at which it was signed. */
+export function bornDead(cause: unknown): DatdotError {
+  const why = cause instanceof Error ? cause.message : String(cause)
+  const message = `the chain takes no call that is signed at its newest finalized block: ${why}`
+  return new DatdotError('CALL_DROPPED', message, { cause })
+}
+
+/** The error of a call that was sent and never included. */
+export function outlived(blocks: number): DatdotError {
+  return new DatdotError('CALL_DROPPED', `the call did not get into ${blocks} blocks`)
 }
 
 /** The error of a call whose fee the account cannot pay. */

@@ -8,7 +8,7 @@ import { type Extrinsic, queryFee, signCall } from './extrinsic.ts'
 import { abortError, closedError, type Finality } from './finality.ts'
 import { formatAccount } from './keys.ts'
 import { readReceipt } from './receipt.ts'
-import { fundsLow, readPoolAnswer, reasonOf, refusedByPool } from './refusals.ts'
+import { bornDead, fundsLow, outlived, readPoolAnswer, reasonOf, refusedByPool } from './refusals.ts'
 import type { Rpc } from './rpc.ts'
 import { BlockSnapshot } from './snapshot.ts'
 import type { AccountKeys, Receipt, Submitter } from './types.ts'
@@ -26,6 +26,8 @@ const MAX_NONCES = 8
 /** A call that somebody waits for. */
 interface Job {
   call: Call
+  /** Fires when nobody waits any more. */
+  over: AbortSignal
   resolve(receipt: Receipt): void
   reject(error: unknown): void
 }
@@ -83,7 +85,9 @@ export class AccountSender implements Submitter {
     if (this.#waiting.length >= MAX_WAITING)
       throw new DatdotError('CALL_DROPPED', `${MAX_WAITING} calls of this account wait already`)
     return new Promise<Receipt>((resolve, reject) => {
-      const job: Job = { call, resolve, reject }
+      const { closed } = this.#parts
+      const over = signal ? AbortSignal.any([signal, closed]) : closed
+      const job: Job = { call, over, resolve, reject }
       const abort = () => {
         const index = this.#waiting.indexOf(job)
         if (index >= 0) this.#waiting.splice(index, 1)
@@ -157,10 +161,12 @@ export class AccountSender implements Submitter {
     this.#base = Math.max(final, await rpc.nextNonce(formatAccount(this.account)))
   }
 
-  /** Signs with the lowest nonce that is free and hands over; a nonce that the pool calls taken is chosen anew. */
-  async #launch(job: Job, lives: number): Promise<void> {
+  /** Signs with the lowest nonce that is free and hands over; a nonce that the pool calls taken is chosen anew, a block that it calls too old too. */
+  async #launch(job: Job, livesBefore: number): Promise<void> {
+    const { finality } = this.#parts
+    let lives = livesBefore
     for (let attempt = 0; attempt < MAX_NONCES; attempt++) {
-      const extrinsic = signCall(job.call, this.#freeNonce(), this.#keys, this.#parts.finality)
+      const extrinsic = signCall(job.call, this.#freeNonce(), this.#keys, finality)
       const live: Live = { ...extrinsic, job, lives, sentAt: -1, reason: null }
       this.#live.push(live)
       const refusal = await this.#handOver(live)
@@ -170,7 +176,9 @@ export class AccountSender implements Submitter {
       this.#live = this.#live.filter(other => other !== live)
       if (answer === 'payment') throw fundsLow(refusal)
       if (answer === 'refused') throw refusedByPool(refusal)
-      await this.#skipTaken(live.nonce)
+      if (answer === 'nonce') await this.#skipTaken(live.nonce)
+      else if (++lives >= MAX_LIVES) throw bornDead(refusal)
+      else await finality.reached(finality.latest.height + 1, job.over)
     }
     throw new DatdotError(
       'CALL_DROPPED',
@@ -276,11 +284,7 @@ export class AccountSender implements Submitter {
 
   async #revive(live: Live): Promise<void> {
     try {
-      if (live.lives + 1 >= MAX_LIVES)
-        throw (
-          live.reason ??
-          new DatdotError('CALL_DROPPED', `the call did not get into ${MAX_LIVES * ERA_BLOCKS} blocks`)
-        )
+      if (live.lives + 1 >= MAX_LIVES) throw live.reason ?? outlived(MAX_LIVES * ERA_BLOCKS)
       await this.#launch(live.job, live.lives + 1)
     } catch (error) {
       live.job.reject(error)
