@@ -24,6 +24,8 @@ export interface ReadableCore {
     end: number,
     options: {
       signal: AbortSignal
+      /** The blocks of another one are not waited for: CORE_FORKED. */
+      fork: number
       onProgress: (progress: { blocks: number; served: ReadonlyMap<NoiseKey, Share> }) => void
     }
   ): Promise<unknown>
@@ -54,6 +56,13 @@ export interface ConsumerOptions {
   end: number | null
   /** How long a peer, or the next block, is waited for; null, the default, for as long as it takes. */
   patienceMs?: number | null
+}
+
+/** What is read: blocks [start, end) of one fork. */
+interface Wanted {
+  fork: number
+  start: number
+  end: number
 }
 
 /** Blocks that are downloaded ahead of what is being written. */
@@ -89,7 +98,7 @@ export class Consumer implements Role {
       )
     const { key: core, encryption, fork } = this.#core
     const from = await this.#sink.resume({ core, encryption, fork, start, end })
-    await this.#copy(start, from, end, signal)
+    await this.#copy({ fork, start, end }, from, signal)
     await this.#sink.finish()
   }
 
@@ -101,11 +110,12 @@ export class Consumer implements Role {
   }
 
   /** Writes a window while the next one is being downloaded; what is written is not kept a second time. */
-  async #copy(start: number, from: number, end: number, signal: AbortSignal): Promise<void> {
+  async #copy(wanted: Wanted, from: number, signal: AbortSignal): Promise<void> {
+    const { start, end } = wanted
     const stop = new AbortController()
     const both = AbortSignal.any([signal, stop.signal])
     const fetch = (at: number) => {
-      const fetching = this.#fetch(at, Math.min(at + WINDOW, end), start, end, both)
+      const fetching = this.#fetch(wanted, at, Math.min(at + WINDOW, end), both)
       // Awaited in the next turn: until then a failure waits for it instead of being unhandled.
       fetching.catch(() => undefined)
       return fetching
@@ -116,7 +126,7 @@ export class Consumer implements Role {
         const next = Math.min(at + WINDOW, end)
         await ahead
         ahead = fetch(next)
-        await this.#write(at, next, signal)
+        await this.#write(wanted.fork, at, next, signal)
       }
     } finally {
       stop.abort(signal.reason)
@@ -125,10 +135,12 @@ export class Consumer implements Role {
     this.#tell(end - start, end - start)
   }
 
-  async #write(at: number, next: number, signal: AbortSignal): Promise<void> {
+  async #write(fork: number, at: number, next: number, signal: AbortSignal): Promise<void> {
     for (let index = at; index < next; index++) {
       signal.throwIfAborted()
       const block = await this.#core.getLocal(index)
+      // Looked at after the reading: what was read before it is of the old fork.
+      if (this.#core.fork !== fork) throw new DatdotError('CORE_FORKED')
       if (!block)
         throw new DatdotError('CORE_UNAVAILABLE', `block ${index} was dropped before it was written`)
       await this.#sink.write(block)
@@ -137,12 +149,14 @@ export class Consumer implements Role {
     await this.#core.forget(at, next)
   }
 
-  async #fetch(from: number, to: number, start: number, end: number, signal: AbortSignal): Promise<void> {
+  async #fetch(wanted: Wanted, from: number, to: number, signal: AbortSignal): Promise<void> {
+    const { fork, start, end } = wanted
     if (from >= to) return
     let seen = new Map<NoiseKey, Share>()
     await this.#patiently(signal, (either, tick) =>
       this.#core.download(from, to, {
         signal: either,
+        fork,
         onProgress: progress => {
           tick()
           for (const [peer, share] of progress.served) this.#add(peer, share, seen.get(peer))

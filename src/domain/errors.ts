@@ -73,7 +73,10 @@ export const ERROR_TABLE = {
     'This kind of core cannot be pinned.',
     'One ed25519 signer, quorum 1, without patches is supported.'
   ],
-  CORE_FORKED: ['The core was forked away from what is on the chain.', 'Publish the new tree.'],
+  CORE_FORKED: [
+    'The author has cut the core: it has another tree now.',
+    'Publish the new tree, or run the download again: it begins anew.'
+  ],
   TREE_INVALID: ['The tree proof of the core does not verify.', 'Get the core from another peer.'],
   DATA_MISMATCH: ['The data does not match its hash.', 'Get it from another peer.'],
   // copies

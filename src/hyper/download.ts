@@ -31,6 +31,8 @@ export interface DownloadProgress {
 
 export interface DownloadOptions {
   signal?: AbortSignal
+  /** The fork that the blocks are to be of; any when not given. */
+  fork?: number
   onProgress?: (progress: DownloadProgress) => void
 }
 
@@ -49,7 +51,7 @@ export function missingRanges(core: Hypercore, start: number, end: number): Rang
   return ranges
 }
 
-/** Downloads blocks [start, end) and resolves when all are stored here; throws ABORTED, BAD_RANGE, DISK_FULL. */
+/** Downloads blocks [start, end) and resolves when all are stored here; throws ABORTED, BAD_RANGE, CORE_FORKED, DISK_FULL. */
 export async function downloadRange(
   core: Hypercore,
   start: number,
@@ -67,34 +69,43 @@ export async function downloadRange(
       tally.add(index, bytes, toHex(remotePublicKey))
       options.onProgress?.(progress())
     }
-    const full = endWhenFull(session)
+    const vain = endWhenVain(session, options.fork)
     session.on('download', onDownload)
     try {
+      if (vain.error) throw vain.error
       options.onProgress?.(progress())
       if (start < end) await session.download({ start, end }).done()
     } catch (error) {
-      throw full.error ?? error
+      throw vain.error ?? error
     } finally {
       session.removeListener('download', onDownload)
     }
     // A session that was closed meanwhile may end its downloads as if they were done.
     if (missingRanges(core, start, end).length > 0)
-      throw full.error ?? new DatdotError('ABORTED', 'the download ended before its blocks were here')
+      throw vain.error ?? new DatdotError('ABORTED', 'the download ended before its blocks were here')
     return progress()
   })
 }
 
-/** Closes the session when a block cannot be written: hypercore would go on asking others for it, in vain. */
-function endWhenFull(session: Hypercore): { error: DatdotError | null } {
+/** Closes the session when its blocks cannot come: hypercore would go on asking for them, in vain. */
+function endWhenVain(session: Hypercore, fork?: number): { error: DatdotError | null } {
   const state: { error: DatdotError | null } = { error: null }
+  const end = (error: DatdotError) => {
+    state.error ??= error
+    session.close().catch(() => {})
+  }
+  const look = () => {
+    if (fork !== undefined && session.core.state.fork !== fork) end(new DatdotError('CORE_FORKED'))
+  }
+  session.on('truncate', look)
+  look()
   session.on(
     'verification-error',
     (error: unknown, _request: unknown, _data: unknown, from: ReplicatorPeer) => {
       if (!isDiskFull(error)) return
       // The peer is not to blame: hypercore would ask it for nothing more, also when there is space again.
       from.paused = false
-      state.error ??= hyperError(error)
-      session.close().catch(() => {})
+      end(hyperError(error))
     }
   )
   return state

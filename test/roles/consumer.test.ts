@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { once } from 'node:events'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
@@ -77,6 +78,80 @@ test('consumer - two peers with a half each make the whole, and each is told wha
   assert.deepEqual(Object.keys(shares).sort(), [author.noiseKey, helper.noiseKey].sort())
   assert.equal(shares[author.noiseKey]?.blocks, COUNT / 2)
   assert.equal(shares[helper.noiseKey]?.blocks, COUNT / 2)
+})
+
+/** The author cuts its core, and appends other blocks up to the length that it had, if any; resolves when the reader has seen it. */
+async function cut(served: Served, node: ConsumerNode, length: number, others: Buffer[]): Promise<void> {
+  const reader = await node.hyper.openCore(served.key)
+  const isSeen = once(reader.events, 'truncate')
+  const core = await served.author.openCore(served.key)
+  await core.session.truncate(length)
+  if (others.length > 0) await core.append(others)
+  await isSeen
+  await reader.close()
+}
+
+/** A file that does something else before it takes a block, or after a checkpoint. */
+class Interrupted extends PartialFile {
+  onBlock = async (_index: number): Promise<void> => {}
+  onCheckpoint = async (_next: number): Promise<void> => {}
+  #index = 0
+
+  override async write(block: Uint8Array): Promise<void> {
+    await this.onBlock(this.#index++)
+    await super.write(block)
+  }
+
+  override async checkpoint(next: number): Promise<void> {
+    await super.checkpoint(next)
+    await this.onCheckpoint(next)
+  }
+}
+
+const OTHERS = Array.from({ length: COUNT - 100 }, (_, i) => bytesOf(`other block ${i}`, SIZE))
+
+/** Runs a download that the author's cut is to end, then another one: it makes the new content. */
+async function readsAnew(served: Served, node: ConsumerNode, sink: Interrupted, out: string) {
+  const run = (await node.role(served.key, sink, WHOLE)).run(forever)
+  await assert.rejects(run, error => isDatdotError(error, 'CORE_FORKED'))
+  await sink.close()
+  await (await node.role(served.key, new PartialFile(out), WHOLE)).run(forever)
+  assert.deepEqual(await readFile(out), Buffer.concat([...BLOCKS.slice(0, 100), ...OTHERS]))
+}
+
+test('consumer - blocks of two forks are never in one file: a cut between windows ends it, the next run begins anew', async t => {
+  const served = await serve(t)
+  await (await served.author.openCore(served.key)).forget(256, COUNT)
+  const node = await open(t, served)
+  const out = join(served.folder, 'out')
+  const sink = new Interrupted(out)
+  sink.onCheckpoint = async next => {
+    if (next === 256) await cut(served, node, 100, OTHERS)
+  }
+  await readsAnew(served, node, sink, out)
+})
+
+test('consumer - a cut in the middle of a window leaves nothing of it to go on with', async t => {
+  const served = await serve(t)
+  const node = await open(t, served)
+  const out = join(served.folder, 'out')
+  const sink = new Interrupted(out)
+  sink.onBlock = async index => {
+    if (index === 150) await cut(served, node, 100, OTHERS)
+  }
+  sink.onCheckpoint = async () => assert.fail('what was written is of no fork that is left')
+  await readsAnew(served, node, sink, out)
+})
+
+test('consumer - a cut below the wanted end ends the waiting for its blocks', async t => {
+  const served = await serve(t)
+  await (await served.author.openCore(served.key)).forget(256, COUNT)
+  const node = await open(t, served)
+  const sink = new Interrupted(join(served.folder, 'out'))
+  sink.onCheckpoint = () => cut(served, node, 200, [])
+  const run = (await node.role(served.key, sink, { ...WHOLE, end: 300 })).run(AbortSignal.timeout(20_000))
+  await assert.rejects(run, error => isDatdotError(error, 'CORE_FORKED'))
+  await sink.close()
 })
 
 /** A file whose disk is full after some blocks. */
