@@ -1,29 +1,9 @@
 import { DatdotError } from '../src/domain/errors.ts'
 import type { CoreKey } from '../src/domain/ids.ts'
-import type { Emit } from '../src/events.ts'
+import { Append, type AppendModules } from './author/append.ts'
 import { cutBlocks } from './author/blocks.ts'
+import type { OwnCore } from './author/cores.ts'
 import type { Role } from './role.ts'
-
-/** A hypercore that this node may append to. */
-export interface OwnCore {
-  readonly key: CoreKey
-  readonly length: number
-  readonly byteLength: number
-  appendAll(
-    blocks: AsyncIterable<Uint8Array>,
-    options: { signal: AbortSignal; onProgress: (progress: { blocks: number; bytes: number }) => void }
-  ): Promise<unknown>
-  /** Resolves when the swarm knows that the core is served here, or when the signal fires. */
-  announce(signal: AbortSignal): Promise<void>
-}
-
-/** The hypercores of this node's author. */
-export interface OwnCores {
-  create(): Promise<OwnCore>
-  /** Throws NOT_FOUND when the core is not one of ours. */
-  open(key: CoreKey): Promise<OwnCore>
-  list(): Promise<CoreKey[]>
-}
 
 /** What an author is asked to do; it serves all its cores after that unless told not to. */
 export interface AuthorOptions {
@@ -40,23 +20,22 @@ export interface AuthorOptions {
 export class Author implements Role {
   readonly name = 'author'
   readonly #options: AuthorOptions
-  readonly #cores: OwnCores
-  readonly #emit: Emit
+  readonly #modules: AppendModules
 
-  constructor(options: AuthorOptions, modules: { cores: OwnCores; emit: Emit }) {
+  constructor(options: AuthorOptions, modules: AppendModules) {
     this.#options = options
-    this.#cores = modules.cores
-    this.#emit = modules.emit
+    this.#modules = modules
   }
 
   async run(signal: AbortSignal): Promise<void> {
     if (this.#options.sources.length > 0) await this.#append(signal)
     if (!this.#options.serve) return
-    const keys = await this.#cores.list()
+    const { cores } = this.#modules
+    const keys = await cores.list()
     if (keys.length === 0)
       throw new DatdotError('NOT_FOUND', 'there is no core to serve: publish a file first')
     for (const key of keys) {
-      const core = await this.#cores.open(key)
+      const core = await cores.open(key)
       await core.announce(signal)
       if (signal.aborted) return
       this.#tell(core, true)
@@ -73,10 +52,7 @@ export class Author implements Role {
     const first = await blocks.next()
     if (first.done) throw new DatdotError('CORE_EMPTY', 'there was nothing to append: the input is empty')
     const { appendTo, serve } = this.#options
-    const core = appendTo === null ? await this.#cores.create() : await this.#cores.open(appendTo)
-    const onProgress = (progress: { blocks: number; bytes: number }) =>
-      this.#emit({ type: 'append', core: core.key, ...progress })
-    await core.appendAll(chain(first.value, blocks), { signal, onProgress })
+    const core = await new Append(chain(first.value, blocks), this.#modules).run(appendTo, signal)
     if (!serve) this.#tell(core, false)
   }
 
@@ -86,7 +62,8 @@ export class Author implements Role {
   }
 
   #tell(core: OwnCore, serving: boolean): void {
-    this.#emit({ type: 'core', core: core.key, length: core.length, byteLength: core.byteLength, serving })
+    const { key, length, byteLength } = core
+    this.#modules.emit({ type: 'core', core: key, length, byteLength, serving })
   }
 }
 

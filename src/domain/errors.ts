@@ -65,6 +65,10 @@ export const ERROR_TABLE = {
   ],
   // hypercore
   CORE_EMPTY: ['The core has no blocks or no bytes yet.', 'Append something first.'],
+  APPEND_PARTIAL: [
+    'Only a part of the input was appended.',
+    'That part stays. Run again, the command appends the input from its beginning.'
+  ],
   CORE_UNAVAILABLE: [
     'Nobody serves this core now.',
     'Check the key, and that its author or a pinner is online.'

@@ -1,9 +1,12 @@
+import { createHash } from 'node:crypto'
 import { z } from 'zod'
-import { Author, type AuthorOptions, type OwnCore, type OwnCores } from '../../roles/author.ts'
+import type { AppendNotes } from '../../roles/author/append.ts'
+import type { OwnCore, OwnCores } from '../../roles/author/cores.ts'
+import { Author, type AuthorOptions } from '../../roles/author.ts'
 import { DatdotError } from '../domain/errors.ts'
 import type { CoreKey } from '../domain/ids.ts'
 import type { Core } from '../hyper/core.ts'
-import { u32 } from '../store/keys.ts'
+import { u32, word } from '../store/keys.ts'
 import { defineTable } from '../store/table.ts'
 import { hex32 } from '../store/value.ts'
 import { type BaseConfig, type BaseModules, NodeBase } from './base.ts'
@@ -15,15 +18,38 @@ const ownCores = defineTable({
   value: z.strictObject({ core: hex32 })
 })
 
+/** Appends that did not end, by a digest of what was asked for. */
+const appends = defineTable({
+  name: 'appends',
+  key: word,
+  value: z.strictObject({ core: hex32, length: z.int().min(0), byteLength: z.int().min(0) })
+})
+
 /** An author's node; it needs no chain. */
 export class AuthorNode extends NodeBase {
   constructor(config: BaseConfig, modules: BaseModules = {}) {
     super(config, { chain: false, hyper: true }, modules)
   }
 
-  /** The author's role over this node; the node is ready. */
-  role(options: AuthorOptions): Author {
-    return new Author(options, { cores: this.#cores(), emit: this.events.emit })
+  /** The author's role over this node; the node is ready. `input` names the sources if they can be read again. */
+  role({ input, ...options }: AuthorOptions & { input?: string }): Author {
+    const { appendTo, blockSizes } = options
+    const notes = input === undefined ? null : this.#notes(JSON.stringify([input, appendTo, blockSizes]))
+    return new Author(options, { cores: this.#cores(), notes, emit: this.events.emit })
+  }
+
+  #notes(asked: string): AppendNotes {
+    const table = this.records.table(appends)
+    const name = createHash('sha256').update(asked).digest('hex')
+    return {
+      get: async () => {
+        const note = await table.get(name)
+        // With a store of cores that was moved away, the core has gone.
+        return note !== null && (await this.hyper.openCore(note.core)).writable ? note : null
+      },
+      put: note => table.put(name, note),
+      delete: () => table.delete(name)
+    }
   }
 
   #cores(): OwnCores {
@@ -68,6 +94,7 @@ export class AuthorNode extends NodeBase {
         return core.byteLength
       },
       appendAll: (blocks, options) => core.appendAll(blocks, options),
+      getLocal: index => core.getLocal(index),
       announce: signal => this.hyper.join(core).flushed(signal)
     }
   }

@@ -1,5 +1,6 @@
 import { createReadStream } from 'node:fs'
 import { access, constants, stat } from 'node:fs/promises'
+import { resolve } from 'node:path'
 import { addAbortSignal, type Readable } from 'node:stream'
 import { z } from 'zod'
 import type { CommonConfig } from '../../config.ts'
@@ -66,7 +67,9 @@ async function runAuthor(context: Context, config: CommonConfig, act: Act): Prom
   try {
     await node.ready()
     const sources = act.files.map(file => (file === '-' ? readStdin(context) : readFile(file)))
-    await node.role({ sources, ...act }).run(context.signal)
+    // What comes on stdin is gone once it is read.
+    const input = act.files.includes('-') ? undefined : JSON.stringify(act.files.map(file => resolve(file)))
+    await node.role({ sources, input, ...act }).run(context.signal)
     return undefined
   } finally {
     await node.close()
@@ -79,7 +82,8 @@ export const authorPublish = defineCommand({
   role: 'author',
   summary: 'Make a hypercore of files, print its key, serve it',
   description:
-    'Makes one new hypercore of the files, in their order, prints its key and serves it until Ctrl-C.',
+    'Makes one new hypercore of the files, in their order, prints its key and serves it until Ctrl-C.\n' +
+    'Run it again after an interruption: it goes on where it stopped, in the same core. What comes on stdin cannot be gone on with.',
   positionals: { files: paths({ describe: 'files, - for stdin' }) },
   settings: { blockSize, noServe },
   examples: [
@@ -95,6 +99,9 @@ export const authorAppend = defineCommand({
   name: 'author append',
   role: 'author',
   summary: 'Append a file to a core that was made here, and serve it',
+  description:
+    'Appends a file to a core that was made here, and serves all cores until Ctrl-C.\n' +
+    'Run it again after an interruption: it goes on where it stopped. What comes on stdin cannot be gone on with.',
   positionals: {
     core: coreKey({ describe: 'key of the core' }),
     file: text({ describe: 'file, - for stdin' })

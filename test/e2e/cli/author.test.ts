@@ -1,5 +1,9 @@
 import assert from 'node:assert/strict'
-import { mkdir, writeFile } from 'node:fs/promises'
+import { execFileSync } from 'node:child_process'
+import { createWriteStream } from 'node:fs'
+import { mkdir, rm, writeFile } from 'node:fs/promises'
+import { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
 import { after, before, test } from 'node:test'
 import { Lab, noise } from './lab.ts'
 import { failure, start } from './program.ts'
@@ -69,6 +73,54 @@ test('author append - the core grows by the file; serve serves every core that w
   await grown.line(one => one.type === 'core' && one['core'] === other['core'])
   const blocks = await readCore(lab.bootstrap, String(core))
   assert.deepEqual(Buffer.concat(blocks), Buffer.concat([noise(5_000, 'a'), noise(300, 'c')]))
+})
+
+/** A pipe that gives bytes as long as somebody reads them, and what it gave. */
+function endless(name: string): { path: string; given: Buffer[] } {
+  const given: Buffer[] = []
+  function* chunks() {
+    for (let i = 0; ; i++) {
+      given.push(noise(100_000, `${name} ${i}`))
+      yield given.at(-1)
+    }
+  }
+  execFileSync('mkfifo', [lab.path(name)])
+  // It breaks when its reader ends.
+  pipeline(Readable.from(chunks()), createWriteStream(lab.path(name))).catch(() => undefined)
+  return { path: lab.path(name), given }
+}
+
+test('author publish - a file whose publishing was stopped goes on in the same core when it is run again', async t => {
+  const { path, given } = endless('stopped')
+  const args = ['author', 'publish', path, '--no-serve', '--json', ...lab.flags('stopping')]
+  const first = start(t, args)
+  const { core } = await first.says('append')
+  assert.equal((await first.stop('SIGINT')).code, 2)
+  await rm(path)
+  const content = Buffer.concat(given)
+  await writeFile(path, content)
+  const second = start(t, args)
+  const made = await second.says('core')
+  assert.deepEqual([made['core'], made['byteLength']], [core, content.length])
+})
+
+test('author append - a stopped stdin is not said to go on: its command says what is in the core, and fails', async t => {
+  const flags = lab.flags('piping')
+  const first = start(t, ['author', 'publish', await file('begun', noise(10, 'h')), '--json', ...flags])
+  const { core } = await first.says('core')
+  await first.stop()
+  const { path } = endless('piped')
+  const through = ['sh', '-c', 'exec "$0" "$@" <"$PIPE"']
+  const second = start(t, ['author', 'append', String(core), '-', '--json', ...flags], {
+    through,
+    env: { PIPE: path }
+  })
+  await second.says('append')
+  const { code, stderr } = await second.stop('SIGINT')
+  assert.equal(code, 1)
+  const { code: error, message } = JSON.parse(stderr)
+  assert.equal(error, 'APPEND_PARTIAL')
+  assert.match(message, new RegExp(`^core ${core} has \\d+ blocks, \\d+ bytes of the input: `))
 })
 
 test('author append - a core that was not made here is refused', async () => {
