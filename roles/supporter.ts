@@ -138,8 +138,8 @@ export class Supporter implements Role {
   /** Gives once what is asked for with the same words until `endDonation` is called, in whatever run. */
   async donate(amount: bigint, wish: number, signal: AbortSignal): Promise<void> {
     await this.assertCanDonate(amount, wish, false)
-    const shares = await this.#donation.give(amount, wish, signal)
-    this.#modules.emit({ type: 'donated', core: this.#core, amount, shares })
+    const { shares, isEarlier } = await this.#donation.give(amount, wish, signal)
+    this.#modules.emit({ type: 'donated', core: this.#core, amount, shares, earlier: isEarlier })
   }
 
   /** What the donation was given for is done: the next one is another. */

@@ -61,7 +61,14 @@ export type NodeEvent =
       served: Record<NoiseKey, { blocks: number; bytes: number }>
     }
   | { type: 'published'; core: CoreKey; fork: bigint; length: number; byteLength: number }
-  | { type: 'donated'; core: CoreKey; amount: bigint; shares: bigint }
+  | {
+      type: 'donated'
+      core: CoreKey
+      amount: bigint
+      shares: bigint
+      /** An earlier run of the command has given it. */
+      earlier: boolean
+    }
   | { type: 'wished'; core: CoreKey; copies: number }
   | { type: 'reclaimed'; core: CoreKey; amount: bigint }
   | { type: 'reaped'; core: CoreKey; deposit: bigint }

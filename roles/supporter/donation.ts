@@ -46,13 +46,18 @@ export class Donation {
     return (await this.#begun(amount, wish)) !== null
   }
 
-  /** Resolves with the shares that it gave, now or in a run before this one. */
-  async give(amount: bigint, wish: number, signal: AbortSignal): Promise<bigint> {
+  /** Resolves with the shares that it gave, and whether that was in a run before this one. */
+  async give(
+    amount: bigint,
+    wish: number,
+    signal: AbortSignal
+  ): Promise<{ shares: bigint; isEarlier: boolean }> {
     const begun = await this.#begun(amount, wish)
     // The pot may have spent it since, and the shares with it: that is no reason to give again.
-    if (begun !== null && begun.given !== null) return begun.given
+    if (begun !== null && begun.given !== null) return { shares: begun.given, isEarlier: true }
     const given = begun === null ? 0n : await this.#arrived(begun, signal)
-    return given > 0n ? given : this.#send(amount, wish, signal)
+    if (given > 0n) return { shares: given, isEarlier: true }
+    return { shares: await this.#send(amount, wish, signal), isEarlier: false }
   }
 
   /** The command is done: the next one with the same words is another gift. */

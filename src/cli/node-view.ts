@@ -82,7 +82,7 @@ export function describe(event: NodeEvent): string {
     case 'published':
       return `published ${event.length} blocks, ${formatBytes(event.byteLength)}, fork ${event.fork}`
     case 'donated':
-      return `donated ${formatDat(event.amount)} for ${event.shares} shares`
+      return `${event.earlier ? 'an earlier run has ' : ''}donated ${formatDat(event.amount)} for ${event.shares} shares`
     case 'wished':
       return `wished for ${event.copies} copies`
     case 'reclaimed':

@@ -2,7 +2,6 @@ import { setMaxListeners } from 'node:events'
 import { access, mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Chain, Snapshot } from '../../chain-client/types.ts'
-import { DAT } from '../../domain/amounts.ts'
 import type { ChainEvent } from '../../domain/chain-events.ts'
 import { DatdotError, isDatdotError } from '../../domain/errors.ts'
 import type { CoreKey } from '../../domain/ids.ts'
@@ -14,6 +13,7 @@ import { packRepository } from './input.ts'
 import { type Member, type MemberRole, makeMembers } from './members.ts'
 import { Processes } from './processes.ts'
 import { readState, StateFile, type TestnetState } from './state.ts'
+import { supportOf } from './support.ts'
 
 /** What a local network needs that others make. */
 export interface TestnetModules {
@@ -224,17 +224,20 @@ export class Testnet extends Resource {
 
   async #startSupporter(): Promise<void> {
     this.#tell({ type: 'stage', name: 'registering the providers, publishing the core, donating' })
-    const { copies, donation } = this.#options
     const [supporter] = this.#membersOf('supporter')
     if (!supporter) return
-    const pot = await (await this.chain.snapshot()).pot(this.core)
-    const amount = `${donation / DAT}.${(donation % DAT).toString().padStart(12, '0')}`
-    const args =
-      pot && pot.balance > 0n
-        ? ['supporter', 'status', this.core, '--watch']
-        : ['supporter', 'pin', this.core, '--copies', String(copies), '--donate', amount, '--watch']
-    const child = this.#startMember(supporter, args)
+    const snapshot = await this.chain.snapshot()
+    const [core, pot] = await Promise.all([snapshot.core(this.core), snapshot.pot(this.core)])
+    const commands = supportOf(this.core, this.#options, core, pot)
+    for (const args of commands.slice(0, -1)) await this.#finish(supporter, args)
+    const child = this.#startMember(supporter, commands.at(-1) ?? [])
     await child.once(line => line.type === 'donated' || line.type === 'status', this.#stop)
+  }
+
+  async #finish({ name, storage }: Member, args: readonly string[]): Promise<void> {
+    const { code, error } = await this.run(name, [...args, '--storage', storage], this.#stop)
+    this.#stop.throwIfAborted()
+    if (code !== 0) throw new DatdotError('PROCESS_ENDED', `${name} ended with ${code}: ${error}`)
   }
 
   #membersOf(role: MemberRole): Member[] {
