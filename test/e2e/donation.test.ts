@@ -17,8 +17,12 @@ test('donation - a command that is run again gives once, until it is done or rec
   const balance = async () => (await (await network.client.snapshot()).pot(job.key))?.balance ?? 0n
   const before = await balance()
 
+  const told: boolean[] = []
   const donor = async (work: (node: SupporterNode) => Promise<void>) => {
     const node = new SupporterNode(network.config('donor'), network.modules)
+    node.events.on(event => {
+      if (event.type === 'donated') told.push(event.earlier)
+    })
     try {
       await node.ready()
       await work(node)
@@ -44,6 +48,7 @@ test('donation - a command that is run again gives once, until it is done or rec
   assert.equal(await run('donate', true), 10n * DAT)
   assert.equal(await run('pin', true), 10n * DAT)
   assert.equal(await run('pin', true), 15n * DAT)
+  assert.deepEqual(told, [false, true, false, true, false], 'what an earlier run has given is told as such')
 
   assert.equal(await run('pin', false), 20n * DAT)
   await network.supporter.submit({ call: 'setWish', core: job.key, wish: 0 })
