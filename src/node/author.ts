@@ -1,8 +1,9 @@
-import { createHash } from 'node:crypto'
 import { z } from 'zod'
 import type { AppendNotes } from '../../roles/author/append.ts'
 import type { OwnCore, OwnCores } from '../../roles/author/cores.ts'
 import { Author, type AuthorOptions } from '../../roles/author.ts'
+import { blake2b256 } from '../codec/hash.ts'
+import { toHex } from '../domain/bytes.ts'
 import { DatdotError } from '../domain/errors.ts'
 import type { CoreKey } from '../domain/ids.ts'
 import type { Core } from '../hyper/core.ts'
@@ -40,7 +41,7 @@ export class AuthorNode extends NodeBase {
 
   #notes(asked: string): AppendNotes {
     const table = this.records.table(appends)
-    const name = createHash('sha256').update(asked).digest('hex')
+    const name = toHex(blake2b256(Buffer.from(asked)))
     return {
       get: async () => {
         const note = await table.get(name)
